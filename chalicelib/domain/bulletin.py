@@ -1,0 +1,79 @@
+"""The bulletin: the exam's one public object. It carries what is common to all candidates (DESIGN §7)."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.exam import Announcement, Exam
+from chalicelib.domain.schedule import Schedule
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPaper:
+    """Where the ciphertext lies; `key` (hex) is None until T0."""
+
+    url_path: str
+    sha256: str
+    nonce: str
+    key: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicLottery:
+    """The commitment from the sealing on; the seed once the exam is over."""
+
+    commitment: str
+    roster_digest: str
+    sealed_count: int
+    seed: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Bulletin:
+    """What anyone may read. A client keeps the highest `revision` that it has seen."""
+
+    exam_id: str
+    revision: int
+    title_zh: str
+    title_en: str
+    kind: str
+    state: str
+    zone: str
+    hotline: str
+    schedule: Schedule
+    lottery: PublicLottery | None
+    paper: PublicPaper | None
+    announcements: tuple[Announcement, ...]
+
+
+def bulletin_of(exam: Exam, now: datetime) -> Bulletin:
+    """What the public may see of the exam at `now`.
+
+    Business rule: no key before T0, no seed before the lottery is revealed, whatever the item holds.
+    """
+    started = now >= exam.schedule.starts_at and exam.schedule.cancelled_at is None
+    paper = exam.paper and PublicPaper(
+        url_path=exam.paper.object_key,
+        sha256=exam.paper.sha256,
+        nonce=exam.paper.nonce,
+        key=exam.paper_key if started else None,
+    )
+    lottery = exam.lottery and PublicLottery(
+        commitment=exam.lottery.commitment,
+        roster_digest=exam.lottery.roster_digest,
+        sealed_count=exam.lottery.sealed_count,
+        seed=exam.lottery.seed if exam.lottery_revealed_at else None,
+    )
+    return Bulletin(
+        exam_id=exam.exam_id,
+        revision=exam.version,
+        title_zh=exam.title_zh,
+        title_en=exam.title_en,
+        kind=exam.kind.value,
+        state=exam.state.value,
+        zone=exam.zone,
+        hotline=exam.hotline,
+        schedule=exam.schedule,
+        lottery=lottery,
+        paper=paper,
+        announcements=exam.announcements,
+    )

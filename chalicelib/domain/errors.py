@@ -1,0 +1,300 @@
+"""Every refusal viva can give, with a stable code and a sentence in Chinese and English.
+
+VivaError
+├── BadInput            400  what was sent cannot be read
+│   └── TooLarge        413
+├── Unauthenticated     401  who are you
+├── Forbidden           403  not with this role
+├── NotFound            404
+├── Conflict            409  not now, not like this
+│   └── StepRefused          the flow's own refusal, see flow.py
+├── Unavailable         503  a part that is switched off or busy
+└── TooEarly            425  a workflow came before its instant; it tries again
+"""
+
+from collections.abc import Mapping
+from typing import ClassVar
+
+
+class VivaError(Exception):
+    """A refusal that a person can read.
+
+    Parameters
+    ----------
+    details
+        Facts for the sentence and for programs: JSON values only, never personal data.
+    """
+
+    code: ClassVar[str] = "viva_error"
+    zh: ClassVar[str] = "系统出现问题，请稍后重试。"
+    en: ClassVar[str] = "Something went wrong. Please try again in a moment."
+
+    def __init__(self, **details: object) -> None:
+        self.details: Mapping[str, object] = details
+        super().__init__(f"{self.code}: {self.message_en}")
+
+    @property
+    def message_zh(self) -> str:
+        """The sentence in Chinese."""
+        return self.zh.format_map(self.details)
+
+    @property
+    def message_en(self) -> str:
+        """The sentence in English."""
+        return self.en.format_map(self.details)
+
+
+class BadInput(VivaError):
+    """What was sent cannot be read as what was expected."""
+
+    code = "bad_input"
+    zh = "提交的内容有误：{reason}。请更正后重试。"
+    en = "The request could not be read: {reason}. Correct it and try again."
+
+
+class TooLarge(BadInput):
+    """The body is larger than the route takes."""
+
+    code = "too_large"
+    zh = "提交的内容过大（{size_bytes} 字节），上限为 {limit_bytes} 字节。"
+    en = "The body has {size_bytes} bytes; the limit is {limit_bytes}."
+
+
+class ScheduleInvalid(BadInput):
+    """The instants of an exam are out of order."""
+
+    code = "schedule_invalid"
+    zh = "考试时间安排有误：{earlier} 必须早于 {later}。"
+    en = "The schedule is out of order: {earlier} must come before {later}."
+
+
+class ScheduleTooLate(BadInput):
+    """A schedule whose start has passed cannot be published."""
+
+    code = "schedule_too_late"
+    zh = "开考时间 {starts_at} 已过，请重新安排。"
+    en = "The start {starts_at} has passed; choose a later one."
+
+
+class PaperInvalid(BadInput):
+    """The paper cannot be used."""
+
+    code = "paper_invalid"
+    zh = "试卷有误：{reason}。"
+    en = "The paper cannot be used: {reason}."
+
+
+class RosterUnreadable(BadInput):
+    """The roster is no CSV in UTF-8 or GB18030, or lacks a column."""
+
+    code = "roster_unreadable"
+    zh = "无法读取考生名单：{reason}。请使用 UTF-8 或 GB18030 编码的 CSV，含列 {columns}。"
+    en = "The roster cannot be read: {reason}. Send CSV in UTF-8 or GB18030 with the columns {columns}."
+
+
+class Unauthenticated(VivaError):
+    """No session stands behind the request."""
+
+    code = "unauthenticated"
+    zh = "请先登录。"
+    en = "Please sign in first."
+
+
+class SessionExpired(Unauthenticated):
+    """The token was good once."""
+
+    code = "session_expired"
+    zh = "登录状态已过期，请在原浏览器中恢复。"
+    en = "The session has expired. Resume it in the same browser."
+
+
+class SessionRevoked(Unauthenticated):
+    """A proctor moved the session, or a newer phone took over."""
+
+    code = "session_revoked"
+    zh = "该登录已转移到其他设备或被终止。如非本人操作，请立即联系监督员。"
+    en = "This session was moved or ended. If it was not you, call the proctor at once."
+
+
+class LoginRefused(Unauthenticated):
+    """Constant answer: it does not tell whether the ticket exists."""
+
+    code = "login_refused"
+    zh = "准考证号或证件信息不符，请核对后重试。"
+    en = "The ticket number and the identity do not match. Check both and try again."
+
+
+class ProofRefused(Unauthenticated):
+    """The browser's key did not sign what it should have."""
+
+    code = "proof_refused"
+    zh = "设备密钥校验失败，请在原浏览器中恢复登录，或联系监督员转移登录。"
+    en = "The device key's proof is not valid. Resume in the same browser, or ask the proctor to move the session."
+
+
+class Forbidden(VivaError):
+    """The role may not do this."""
+
+    code = "forbidden"
+    zh = "当前身份（{role}）无权执行此操作。"
+    en = "The role {role} may not do this."
+
+
+class NotFound(VivaError):
+    """No such thing, or none that the caller may see."""
+
+    code = "not_found"
+    zh = "未找到所请求的{what}。"
+    en = "There is no such {what}."
+
+
+class RouteUnknown(NotFound):
+    """No route has this path and method."""
+
+    code = "route_unknown"
+    zh = "没有此接口。"
+    en = "There is no such route."
+
+
+class Conflict(VivaError):
+    """The request is understood, but the state stands against it."""
+
+    code = "conflict"
+    zh = "当前状态不允许此操作：{reason}。"
+    en = "The present state does not allow this: {reason}."
+
+
+class StateChanged(Conflict):
+    """Somebody else wrote first, and again; nothing was written here."""
+
+    code = "state_changed"
+    zh = "数据刚刚被更新，请重试。"
+    en = "The record has just changed. Please try again."
+
+
+class StepRefused(Conflict):
+    """The flow does not permit the action now."""
+
+    code = "step_refused"
+    zh = "现在不能进行“{action_zh}”：{reason_zh}。"
+    en = "“{action_en}” is not possible now: {reason_en}."
+
+
+class AlreadySignedIn(Conflict):
+    """One live session per candidate."""
+
+    code = "already_signed_in"
+    zh = "该准考证号已在另一设备登录。如需更换设备，请联系监督员转移登录。"
+    en = "This ticket is signed in on another device. Ask a proctor to move the session."
+
+
+class AdmissionPending(Conflict):
+    """The proctor has not decided yet."""
+
+    code = "admission_pending"
+    zh = "等待监督员人工核验，请稍候。"
+    en = "Waiting for a proctor to admit you."
+
+
+class AdmissionRefused(Forbidden):
+    """The proctor refused."""
+
+    code = "admission_refused"
+    zh = "监督员未通过人工核验：{reason}。"
+    en = "The proctor did not admit you: {reason}."
+
+
+class InvitationSpent(Conflict):
+    """A one-time link that was used, is over, or never was."""
+
+    code = "invitation_spent"
+    zh = "该二维码已失效，请刷新后重新扫描。"
+    en = "This code is no longer valid. Refresh it and scan again."
+
+
+class Unavailable(VivaError):
+    """A part that is switched off or busy."""
+
+    code = "unavailable"
+    zh = "服务暂不可用，请稍后重试。"
+    en = "The service is not available now. Try again soon."
+
+
+class FaceLoginOff(Unavailable):
+    """No face engine is configured; the alternative stands open."""
+
+    code = "face_login_off"
+    zh = "人脸登录暂未开放，请申请人工核验登录。"
+    en = "Face login is off. Ask for manual admission instead."
+
+
+class SegmentConflict(Conflict):
+    """Another content is declared under this number; both stay as they are."""
+
+    code = "segment_conflict"
+    zh = "片段 {segment_no} 已登记了不同的内容，原内容保持不变。请使用新的片段号。"
+    en = "Segment {segment_no} is declared with other content, which stays. Use a new number."
+
+
+class SegmentUnknown(NotFound):
+    """Complete before declare."""
+
+    code = "segment_unknown"
+    zh = "片段 {segment_no} 尚未登记，请先登记。"
+    en = "Segment {segment_no} has not been declared. Declare it first."
+
+
+class PartsMissing(Conflict):
+    """S3 does not hold all declared parts yet."""
+
+    code = "parts_missing"
+    zh = "片段 {segment_no} 还缺少分片 {missing_parts}，请补传。"
+    en = "Segment {segment_no} still lacks the parts {missing_parts}. Send them."
+
+
+class RecordingClosed(Conflict):
+    """The recording was closed with a smaller last segment."""
+
+    code = "recording_closed"
+    zh = "录像已在片段 {last_segment_no} 处结束。"
+    en = "The recording was closed at segment {last_segment_no}."
+
+
+class ExamNotReady(Conflict):
+    """Something must be there before publishing."""
+
+    code = "exam_not_ready"
+    zh = "考试尚不能发布，缺少：{missing_zh}。"
+    en = "The exam cannot be published yet; missing: {missing_en}."
+
+
+class ExamStarted(Conflict):
+    """What is only possible before T0."""
+
+    code = "exam_started"
+    zh = "考试已于 {starts_at} 开始，不能再进行此操作。"
+    en = "The exam started at {starts_at}; this is no longer possible."
+
+
+class PaperSealed(Conflict):
+    """A published paper is not replaced."""
+
+    code = "paper_sealed"
+    zh = "考试已发布，试卷不能再更换。"
+    en = "The exam is published; its paper can no longer be replaced."
+
+
+class TooEarly(VivaError):
+    """A workflow came before its instant; its Retry tries again."""
+
+    code = "too_early"
+    zh = "时间未到：{at}。"
+    en = "Not before {at}."
+
+
+class Superseded(VivaError):
+    """A task of an older schedule version; its execution ends."""
+
+    code = "superseded"
+    zh = "时间安排已更新（版本 {version}）。"
+    en = "The schedule has a newer version, {version}."

@@ -1,0 +1,268 @@
+"""Recordings: what a device declared, what arrived, and what the sitting required (DESIGN §8, §9)."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from chalicelib.domain.coverage import Span, epoch_ms, gaps, span_between, total_ms, within
+from chalicelib.domain.errors import BadInput
+from chalicelib.domain.facts import Expected, ExpectedPart, SegmentFacts
+from chalicelib.domain.flow import Action
+from chalicelib.domain.judgement import SegmentVerdict
+from chalicelib.domain.schedule import Schedule
+from chalicelib.domain.sitting import Ending, Sitting
+from chalicelib.domain.verdict import RecordingVerdict, SittingVerdict, Verdict
+
+MIN_PART_BYTES = 5 * 1024 * 1024  # S3's own limit for all parts but the last
+MAX_PART_BYTES = 16 * 1024 * 1024
+MAX_PARTS = 64
+MAX_SEGMENT_MS = 15 * 60 * 1000
+MAX_SEGMENTS = 9_999
+CLOCK_SKEW = timedelta(seconds=10)
+
+# Between two segments the recorder is stopped and started in one task: measured 0 to 300 ms (DESIGN §8).
+JOIN_GAP_MS = 300
+# From Enter (or the binding) until the camera delivers: permission, warm-up, the first keyframe.
+START_SLACK_MS = 5_000
+# The last timeslice of MediaRecorder is 1 s; one and a half may be missing at the end.
+END_SLACK_MS = 1_500
+
+
+class Kind(StrEnum):
+    """The three recordings of a sitting."""
+
+    CAMERA = "camera"
+    SCREEN = "screen"
+    EVIDENCE = "evidence"
+
+
+class SegmentState(StrEnum):
+    """How far a segment has come."""
+
+    DECLARED = "declared"
+    UPLOADED = "uploaded"
+    VERIFIED = "verified"
+    DAMAGED = "damaged"
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """What the device says it holds, before it sends it."""
+
+    segment_no: int
+    started_at: datetime
+    ended_at: datetime
+    mime_type: str
+    size_bytes: int
+    sha256: str
+    parts: tuple[ExpectedPart, ...]
+    previous_sha256: str | None = None
+
+    def __post_init__(self) -> None:
+        reason = _fault_of(self)
+        if reason:
+            raise BadInput(reason=reason, segment_no=self.segment_no)
+
+    def expected(self, kind: Kind) -> Expected:
+        """The declaration as what verification measures against."""
+        return Expected(
+            kind=kind.value,
+            mime_type=self.mime_type,
+            size_bytes=self.size_bytes,
+            sha256=self.sha256,
+            parts=self.parts,
+            started_at=self.started_at,
+            ended_at=self.ended_at,
+            segment_no=self.segment_no,
+        )
+
+    def same_content(self, other: "Declaration") -> bool:
+        """Whether both speak of the same bytes."""
+        return (self.sha256, self.size_bytes, self.parts) == (other.sha256, other.size_bytes, other.parts)
+
+
+def _fault_of(declared: Declaration) -> str | None:
+    length = declared.ended_at - declared.started_at
+    sizes = [part.size_bytes for part in declared.parts]
+    if not 1 <= declared.segment_no <= MAX_SEGMENTS:
+        return f"segment_no must be 1 to {MAX_SEGMENTS}"
+    if not timedelta(0) < length <= timedelta(milliseconds=MAX_SEGMENT_MS):
+        return f"ended_at must come after started_at, by at most {MAX_SEGMENT_MS} ms"
+    if not 1 <= len(sizes) <= MAX_PARTS:
+        return f"there must be 1 to {MAX_PARTS} parts"
+    if sum(sizes) != declared.size_bytes:
+        return "the sizes of the parts do not add up to size_bytes"
+    if any(size < MIN_PART_BYTES for size in sizes[:-1]) or any(not 0 < s <= MAX_PART_BYTES for s in sizes):
+        return f"parts have {MIN_PART_BYTES} to {MAX_PART_BYTES} bytes, the last one fewer"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A segment as the server knows it. `upload_id` belongs to the present attempt."""
+
+    recording_id: str
+    kind: Kind
+    declared: Declaration
+    object_key: str
+    declared_at: datetime
+    upload_id: str | None = None
+    attempt: int = 1
+    state: SegmentState = SegmentState.DECLARED
+    uploaded_at: datetime | None = None
+    verified_at: datetime | None = None
+    facts: SegmentFacts | None = None
+    verdict: SegmentVerdict | None = None
+    version: int = 0
+
+    @property
+    def span(self) -> Span:
+        """What time it claims to cover."""
+        return span_between(self.declared.started_at, self.declared.ended_at)
+
+    def sent_again(self, upload_id: str, object_key: str) -> "Segment":
+        """The next attempt, after what arrived was found damaged."""
+        return replace(
+            self,
+            upload_id=upload_id,
+            object_key=object_key,
+            attempt=self.attempt + 1,
+            state=SegmentState.DECLARED,
+            uploaded_at=None,
+            verified_at=None,
+            facts=None,
+            verdict=None,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """The head of a recording: whether the device closed it, and at which segment."""
+
+    recording_id: str
+    kind: Kind
+    sitting_id: str
+    last_segment_no: int | None = None
+    closed_at: datetime | None = None
+    version: int = 0
+
+
+def recording_id(sitting_id: str, kind: Kind) -> str:
+    """Key of a recording."""
+    return f"{sitting_id}:{kind.value}"
+
+
+def required_span(kind: Kind, sitting: Sitting, schedule: Schedule) -> Span | None:
+    """The time that the sitting requires of a recording, or None if it requires none.
+
+    Business rule: camera and screen from enter to finish, evidence from bind to finish (DESIGN §9).
+    """
+    begin = sitting.on_record.get(Action.BIND_EVIDENCE if kind is Kind.EVIDENCE else Action.ENTER)
+    if begin is None or Action.CONFIRM_IDENTITY not in sitting.on_record:
+        return None
+    return span_between(begin, sitting.finished_at(schedule))
+
+
+def judge_recording(
+    kind: Kind,
+    required: Span,
+    segments: Sequence[Segment],
+    head: Recording | None,
+    due_at: datetime,
+) -> RecordingVerdict:
+    """A recording's verdict: the union of its verified segments against what was required."""
+    in_time = [s for s in segments if s.uploaded_at is not None and s.uploaded_at < due_at]
+    sound = [s for s in in_time if s.state is SegmentState.VERIFIED]
+    damaged = tuple(s.declared.segment_no for s in in_time if s.state is SegmentState.DAMAGED)
+    late = tuple(s.declared.segment_no for s in segments if s.uploaded_at and s.uploaded_at >= due_at)
+    covered = within((played_span(s) for s in sound), required)
+    missing = tuple(gap for gap in gaps(covered, required) if not _tolerated(gap, required))
+    known = {s.declared.segment_no for s in in_time}
+    last = max(
+        [*known, (head.last_segment_no or 0) if head else 0, *(s.declared.segment_no for s in segments)],
+        default=0,
+    )
+    absent = tuple(no for no in range(1, last + 1) if no not in known)
+    held = tuple(s.declared.segment_no for s in segments if s.uploaded_at is None)
+    verdict = Verdict.DAMAGED if damaged else Verdict.INCOMPLETE if missing else Verdict.INTACT
+    return RecordingVerdict(
+        kind=kind.value,
+        verdict=verdict,
+        required=required,
+        covered=covered,
+        missing=missing,
+        coverage_ms=total_ms(covered),
+        required_ms=required.length_ms,
+        missing_segments=absent,
+        damaged_segments=damaged,
+        held_by_device=held,
+        late_segments=late,
+    )
+
+
+def played_span(segment: Segment) -> Span:
+    """The time that the segment's decodable media really covers, by verification's measure."""
+    claimed = segment.span
+    if segment.verdict is None or segment.verdict.playable_ms is None:
+        return claimed
+    start, end = segment.verdict.playable_ms
+    return Span(claimed.start_ms + start, claimed.start_ms + end).clipped(claimed)
+
+
+def _tolerated(gap: Span, required: Span) -> bool:
+    if gap.start_ms == required.start_ms:
+        return gap.length_ms <= START_SLACK_MS
+    if gap.end_ms == required.end_ms:
+        return gap.length_ms <= END_SLACK_MS
+    return gap.length_ms <= JOIN_GAP_MS
+
+
+def judge_sitting(
+    sitting: Sitting, schedule: Schedule, ended: Ending, recordings: Iterable[RecordingVerdict], now: datetime
+) -> SittingVerdict:
+    """The sitting's verdict: the worst of its recordings, with the reason in words."""
+    judged = tuple(recordings)
+    worst = None
+    if judged:
+        worst = max((r.verdict for r in judged), key=_SEVERITY.index)
+    reasons = [_reason(r) for r in judged if r.verdict is not Verdict.INTACT]
+    zh = "；".join(zh for zh, _ in reasons) or _ENDING_TEXT[ended][0]
+    en = "; ".join(en for _, en in reasons) or _ENDING_TEXT[ended][1]
+    return SittingVerdict(
+        verdict=worst, ending=ended.value, recordings=judged, judged_at=now, reason_zh=zh, reason_en=en
+    )
+
+
+_SEVERITY = [Verdict.INTACT, Verdict.INCOMPLETE, Verdict.DAMAGED]
+_KIND_ZH = {"camera": "主录像", "screen": "录屏", "evidence": "佐证视频"}
+_ENDING_TEXT = {
+    Ending.UNDER_WAY: ("进行中", "under way"),
+    Ending.FINISHED_EARLY: ("提前结束，录像完整", "finished early, all arrived"),
+    Ending.DEADLINE: ("按时结束，录像完整", "ended on time, all arrived"),
+    Ending.MISSED: ("开考前未到达等待页", "did not reach the waiting page before the start"),
+    Ending.ABSENT: ("未登录", "never logged in"),
+    Ending.CANCELLED: ("考试取消", "exam cancelled"),
+}
+
+
+def _reason(judged: RecordingVerdict) -> tuple[str, str]:
+    seconds = sum(gap.length_ms for gap in judged.missing) / 1000
+    zh = [f"缺 {seconds:.1f} 秒"] if judged.missing else []
+    en = [f"{seconds:.1f} s missing"] if judged.missing else []
+    for numbers, word_zh, word_en in (
+        (judged.damaged_segments, "损坏片段", "damaged segments"),
+        (judged.missing_segments, "缺失片段", "missing segments"),
+        (judged.late_segments, "逾期片段", "late segments"),
+        (judged.held_by_device, "仍在设备上的片段", "segments still on the device"),
+    ):
+        if numbers:
+            listed = ", ".join(map(str, numbers))
+            zh.append(f"{word_zh} {listed}")
+            en.append(f"{word_en} {listed}")
+    return f"{_KIND_ZH[judged.kind]}：{'，'.join(zh)}", f"{judged.kind}: {', '.join(en)}"
+
+
+def deliverable_end_ms(now: datetime) -> int:
+    """The latest end that a declaration may claim now: no device records the future."""
+    return epoch_ms(now + CLOCK_SKEW)

@@ -1,0 +1,304 @@
+"""What use cases need from outside. Adapters fulfil these; `bootstrap` wires them; tests bring their own."""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from chalicelib.domain.bulletin import Bulletin
+from chalicelib.domain.exam import Exam
+from chalicelib.domain.facts import Expected, SegmentFacts
+from chalicelib.domain.journal import Entry
+from chalicelib.domain.people import Candidate, Invitation, Session, Staff
+from chalicelib.domain.recording import Declaration, Recording, Segment
+from chalicelib.domain.sitting import Sitting
+
+
+class Clock(Protocol):
+    """The only source of time."""
+
+    def now(self) -> datetime:
+        """The present instant, aware, UTC."""
+        ...
+
+    def wait_until(self, instant: datetime) -> None:
+        """Return at `instant`, at once if it has passed."""
+        ...
+
+
+class Entropy(Protocol):
+    """The only source of chance."""
+
+    def new_id(self, prefix: str) -> str:
+        """An opaque id, `prefix` and 128 random bits, URL-safe."""
+        ...
+
+    def token_bytes(self, length: int) -> bytes:
+        """Cryptographically random bytes."""
+        ...
+
+
+class Records[T](Protocol):
+    """Items of one kind, each written only if nobody else wrote in between."""
+
+    def find(self, key: str) -> T | None:
+        """The item, consistently read, or None."""
+        ...
+
+    def add(self, item: T) -> bool:
+        """Write a new item; False if one is there already (which then stays as it is)."""
+        ...
+
+    def change(self, key: str, decide: Callable[[T], T]) -> T:
+        """Read, decide, write; again from the reading on if somebody wrote in between.
+
+        Raises
+        ------
+        NotFound
+            If there is no such item.
+        StateChanged
+            If somebody was faster many times over.
+        """
+        ...
+
+    def delete(self, key: str) -> None:
+        """Remove the item, if it is there."""
+        ...
+
+
+class Exams(Records[Exam], Protocol):
+    """Exams by exam_id."""
+
+    def all(self) -> Iterable[Exam]:
+        """Every exam; they are few."""
+        ...
+
+
+class ByExam[T](Records[T], Protocol):
+    """Items that belong to an exam, spread over shards so that no partition is hot."""
+
+    def of_exam(self, exam_id: str, shard: int | None = None) -> Iterator[T]:
+        """All of an exam's items, or those of one shard (0 to exam.SHARDS - 1)."""
+        ...
+
+
+class Segments(Protocol):
+    """Recordings' heads and segments."""
+
+    def head(self, recording_id: str) -> Recording | None:
+        """The recording's head, or None before it was first closed."""
+        ...
+
+    def close(self, recording: Recording) -> Recording:
+        """Write the head; the first closing stands, a later one may only name a higher last segment."""
+        ...
+
+    def find(self, recording_id: str, segment_no: int) -> Segment | None:
+        """One segment."""
+        ...
+
+    def add(self, segment: Segment) -> bool:
+        """Write a new segment; False if the number is taken."""
+        ...
+
+    def change(self, recording_id: str, segment_no: int, decide: Callable[[Segment], Segment]) -> Segment:
+        """Read, decide, write, as Records.change does."""
+        ...
+
+    def of_recording(self, recording_id: str) -> Sequence[Segment]:
+        """All segments, by number."""
+        ...
+
+
+class Journal(Protocol):
+    """Append-only streams."""
+
+    def append(self, entries: Iterable[Entry]) -> None:
+        """Write the lines; the same line twice is one line."""
+        ...
+
+    def read(self, stream: str, after: str = "", limit: int = 500) -> Sequence[Entry]:
+        """Lines in order of time, after an entry_id."""
+        ...
+
+
+class Presence(Protocol):
+    """When a device was last heard of. Losing one of these loses nothing."""
+
+    def seen(self, subject_id: str, at: datetime, facts: Mapping[str, Any]) -> None:
+        """Note the newest heartbeat."""
+        ...
+
+    def last(self, subject_ids: Sequence[str]) -> Mapping[str, Mapping[str, Any]]:
+        """The newest heartbeats, by subject; each has `at` (ISO) and the facts."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PartUrl:
+    """Where a part goes: a presigned PUT with the headers that it is bound to."""
+
+    part_no: int
+    url: str
+    headers: Mapping[str, str]
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class StoredObject:
+    """A finished object and how to read it."""
+
+    size_bytes: int
+    read: Callable[[int, int], bytes]
+
+
+class Vault(Protocol):
+    """The recordings' bucket."""
+
+    def begin(self, object_key: str, mime_type: str) -> str:
+        """Open a multipart upload; its id."""
+        ...
+
+    def arrived(self, object_key: str, upload_id: str) -> Mapping[int, tuple[int, str]] | None:
+        """Size in bytes and ETag by part number; None if no such upload stands open."""
+        ...
+
+    def part_urls(
+        self, object_key: str, upload_id: str, declared: Declaration, part_nos: Iterable[int], now: datetime
+    ) -> Sequence[PartUrl]:
+        """Presigned URLs, each bound to its key, part number, length and checksum."""
+        ...
+
+    def finish(self, object_key: str, upload_id: str, etags: Mapping[int, str]) -> None:
+        """Make one object of the parts. Finishing again is no error."""
+        ...
+
+    def stored(self, object_key: str) -> StoredObject | None:
+        """The object, or None if there is none."""
+        ...
+
+    def put_report(self, object_key: str, content: bytes, mime_type: str) -> None:
+        """Keep a report beside the recordings, private."""
+        ...
+
+
+class Publications(Protocol):
+    """What anyone may fetch through the CDN."""
+
+    def put_bulletin(self, bulletin: Bulletin) -> None:
+        """Replace the exam's bulletin; it lives one second in caches."""
+        ...
+
+    def put_paper(self, object_key: str, ciphertext: bytes) -> None:
+        """Keep the sealed paper under its hash."""
+        ...
+
+    def url(self, path: str) -> str:
+        """Public address of an object."""
+        ...
+
+
+class Keys(Protocol):
+    """KMS."""
+
+    def new_data_key(self, context: Mapping[str, str]) -> tuple[bytes, bytes]:
+        """A 32-byte key and the same wrapped."""
+        ...
+
+    def unwrap(self, wrapped: bytes, context: Mapping[str, str]) -> bytes:
+        """The key again; only `release_paper` may."""
+        ...
+
+    def sign(self, statement: bytes) -> tuple[bytes, str]:
+        """DER signature (ECDSA P-256, SHA-256) and the key's id."""
+        ...
+
+
+class Workflows(Protocol):
+    """Step Functions."""
+
+    def start_exam(self, exam: Exam) -> str:
+        """Start the exam's execution for its schedule version; starting again is no error. Its ARN."""
+        ...
+
+    def stop_exam(self, execution: str, cause: str) -> None:
+        """Stop an execution; one that has ended is no error."""
+        ...
+
+    def start_sitting(self, sitting: Sitting) -> None:
+        """Start the sitting's execution; starting again is no error."""
+        ...
+
+    def wake(self, token: str, output: Mapping[str, object]) -> None:
+        """Complete a callback; one that is over is no error."""
+        ...
+
+
+class Inspector(Protocol):
+    """The media room: bytes in, facts out."""
+
+    def inspect(self, stored: StoredObject, expected: Expected) -> SegmentFacts:
+        """Look at a segment; damaged input gives facts, not errors."""
+        ...
+
+
+class FaceMatcher(Protocol):
+    """Face login's engine."""
+
+    def match(self, candidate: Candidate, frames: Sequence[bytes]) -> bool:
+        """Whether the frames show the person of the roster photo, alive."""
+        ...
+
+
+class Passwords(Protocol):
+    """Hashes of staff passwords."""
+
+    def hash(self, password: str) -> str:
+        """A PHC string."""
+        ...
+
+    def matches(self, password: str, phc: str) -> bool:
+        """Whether the password is the one that was hashed; constant time."""
+        ...
+
+
+class Proofs(Protocol):
+    """Signatures by browsers' keys."""
+
+    def holds(self, x: str, y: str, message: bytes, signature: str) -> bool:
+        """Whether `signature` (base64url, r‖s) is the P-256 key's over `message`."""
+        ...
+
+
+class Cipher(Protocol):
+    """Authenticated encryption of the paper."""
+
+    def seal(self, key: bytes, nonce: bytes, plaintext: bytes, bound_to: bytes) -> bytes:
+        """AES-256-GCM ciphertext with its tag."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """Everything that a use case may ask for, wired by bootstrap."""
+
+    clock: Clock
+    entropy: Entropy
+    exams: Exams
+    candidates: ByExam[Candidate]
+    sittings: ByExam[Sitting]
+    segments: Segments
+    journal: Journal
+    sessions: Records[Session]
+    invitations: Records[Invitation]
+    staff: Records[Staff]
+    presence: Presence
+    vault: Vault
+    publications: Publications
+    keys: Keys
+    workflows: Workflows
+    passwords: Passwords
+    proofs: Proofs
+    cipher: Cipher
+    site_url: str
+    faces: FaceMatcher | None = None
