@@ -25,7 +25,7 @@ SUBCOMMANDS = {
     "lottery": Subcommand("devkit.lottery", "lottery", "复核抽签结果 · recompute the lottery"),
     "generate": Subcommand("devkit.generate.command", "generate", "生成文档与代码 · write generated files"),
     "bench": Subcommand("bench.runner", "bench", "运行性能基准 · run the benchmarks"),
-    "package": Subcommand("devkit.package", "package", "打包部署模板 · package for deployment"),
+    "package": Subcommand("devkit.package_command", "package", "打包部署模板 · package for deployment"),
 }
 
 
