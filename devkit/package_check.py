@@ -5,7 +5,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from devkit.cloud.rooms import child_command, lay_out
+from devkit.rooms import child_command, lay_out
 
 # The heavy libraries live in layers; boto3 is the runtime's. pydantic comes along by accident with powertools.
 KEPT_OUT = ("av", "cv2", "numpy", "pydantic", "boto3", "botocore")

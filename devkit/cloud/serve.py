@@ -1,0 +1,150 @@
+"""The cloud's own process: everything that runs while the cloud is up."""
+
+import errno
+import logging
+import os
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from devkit.cloud.http_api_process import HttpApi
+from devkit.cloud.lambda_runtime import LambdaRuntime
+from devkit.package import UNZIPPED
+
+
+class PortTaken(Exception):
+    """Somebody listens on the port already; `port` is its number."""
+
+    def __init__(self, port: int) -> None:
+        super().__init__(f"端口 {port} 已被占用 / port {port} is taken")
+        self.port = port
+
+
+@dataclass(frozen=True)
+class Addresses:
+    """Where the running cloud is found; `outputs` are the template's."""
+
+    api_url: str
+    aws_url: str
+    publications_url: str
+    logs_dir: str
+    outputs: Mapping[str, str]
+
+
+class RunningCloud:
+    """Moto, functions, pollers and API of one deployed package.
+
+    Parameters
+    ----------
+    template_path
+        The packaged template.
+    state_dir
+        Gets `logs/` and links; may be removed once the cloud has stopped.
+    api_port, aws_port
+        0 for any free port.
+    parameters
+        For the template, over the local defaults.
+
+    Raises
+    ------
+    PortTaken
+        If a port is in use.
+    """
+
+    def __init__(
+        self, template_path: Path, state_dir: Path, api_port: int, aws_port: int, parameters: Mapping[str, str]
+    ) -> None:
+        os.environ["TZ"] = "UTC"
+        time.tzset()
+        self._template_path, self._parameters = template_path, parameters
+        self._logs_dir = state_dir / "logs"
+        self._logs_dir.mkdir(parents=True, exist_ok=True)
+        unzipped = template_path.parent / UNZIPPED
+        self._api_socket, self._aws_socket = _listen(api_port), _listen(aws_port)
+        # Before moto, which takes seconds to import on this core while the app starts on the other.
+        self._api = HttpApi(unzipped, state_dir, self._logs_dir, self._api_socket)
+        self._runtime = LambdaRuntime(_url(self._aws_socket), unzipped, state_dir, self._logs_dir)
+
+    def start(self) -> Addresses:
+        """Deploy and serve."""
+        from devkit.cloud.alarms import AlarmWatch
+        from devkit.cloud.aws_server import AwsServer
+        from devkit.cloud.cdn import PREFIX
+        from devkit.cloud.clients import Clients
+        from devkit.cloud.deployer import Deployment
+        from devkit.cloud.sqs_poller import SqsPoller
+
+        self._aws = AwsServer(self._aws_socket, self._invoke)
+        self._aws.start()
+        clients = Clients(self._aws.url)
+        publications_url = self._aws.url + PREFIX
+        parameters = local_parameters(publications_url) | dict(self._parameters)
+        deployment = Deployment(self._template_path, parameters, clients)
+        outputs = deployment.deploy()
+        stage = deployment.stage
+        self._aws.cdn.bucket, self._aws.cdn.headers = stage.published_bucket, stage.published_headers
+        (api,) = [function for function in stage.functions if function.logical_id == "APIHandler"]
+        self._api.serve(api, self._aws.url, stage)
+        for function in stage.functions:
+            if function is not api:
+                self._runtime.register(function)
+        self._pollers = [SqsPoller(source, clients, self._runtime) for source in stage.queue_sources]
+        for poller in self._pollers:
+            poller.start()
+        self._watch = AlarmWatch(stage.alarms, clients, self._logs_dir)
+        self._watch.start()
+        self._runtime.warm()
+        self._api.wait_until_ready()
+        api_url = _url(self._api_socket)
+        outputs["EndpointURL"] = api_url
+        return Addresses(api_url, self._aws.url, publications_url, str(self._logs_dir), outputs)
+
+    def stop(self) -> None:
+        """End everything, in whatever state it is."""
+        self._api.stop()
+        for poller in getattr(self, "_pollers", []):
+            poller.stop()
+        if hasattr(self, "_watch"):
+            self._watch.stop()
+        self._runtime.stop()
+        if hasattr(self, "_aws"):
+            self._aws.stop()
+
+    def _invoke(self, name: str, payload: str) -> tuple[str, bool]:
+        outcome = self._runtime.invoke(name, payload)
+        return outcome.payload, outcome.failed
+
+
+def local_parameters(publications_url: str) -> dict[str, str]:
+    """What the template asks of whoever deploys it, answered for this machine."""
+    return {
+        "SiteUrl": "http://127.0.0.1:5173",
+        "PublicationsUrl": publications_url,
+        "MediaLayerArn": "arn:aws:lambda:ap-southeast-1:123456789012:layer:viva-media:1",
+        # The local day lasts minutes: a redelivery after twelve would never be seen.
+        "VerifyRetrySeconds": "5",
+    }
+
+
+def _url(listening: socket.socket) -> str:
+    host, port = listening.getsockname()
+    return f"http://{host}:{port}"
+
+
+def _listen(port: int) -> socket.socket:
+    listening = socket.socket()
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+    except OSError as error:
+        listening.close()
+        if error.errno == errno.EADDRINUSE:
+            raise PortTaken(port) from error
+        raise
+    listening.listen(1024)
+    return listening
+
+
+logging.getLogger("botocore").setLevel(logging.WARNING)
