@@ -52,6 +52,8 @@ class Records[T](Protocol):
     def change(self, key: str, decide: Callable[[T], T]) -> T:
         """Read, decide, write; again from the reading on if somebody wrote in between.
 
+        Nothing is written when `decide` gives back what it was given.
+
         Raises
         ------
         NotFound
@@ -79,6 +81,10 @@ class ByExam[T](Records[T], Protocol):
 
     def of_exam(self, exam_id: str, shard: int | None = None) -> Iterator[T]:
         """All of an exam's items, or those of one shard (0 to exam.SHARDS - 1)."""
+        ...
+
+    def put_many(self, items: Iterable[T]) -> None:
+        """Write many at once, over what is there. Only for what nobody else can be writing yet."""
         ...
 
 

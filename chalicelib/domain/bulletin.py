@@ -51,18 +51,8 @@ def bulletin_of(exam: Exam, now: datetime) -> Bulletin:
     Business rule: no key before T0, no seed before the lottery is revealed, whatever the item holds.
     """
     started = now >= exam.schedule.starts_at and exam.schedule.cancelled_at is None
-    paper = exam.paper and PublicPaper(
-        url_path=exam.paper.object_key,
-        sha256=exam.paper.sha256,
-        nonce=exam.paper.nonce,
-        key=exam.paper_key if started else None,
-    )
-    lottery = exam.lottery and PublicLottery(
-        commitment=exam.lottery.commitment,
-        roster_digest=exam.lottery.roster_digest,
-        sealed_count=exam.lottery.sealed_count,
-        seed=exam.lottery.seed if exam.lottery_revealed_at else None,
-    )
+    paper = exam.paper
+    lottery = exam.lottery
     return Bulletin(
         exam_id=exam.exam_id,
         revision=exam.version,
@@ -73,7 +63,21 @@ def bulletin_of(exam: Exam, now: datetime) -> Bulletin:
         zone=exam.zone,
         hotline=exam.hotline,
         schedule=exam.schedule,
-        lottery=lottery,
-        paper=paper,
+        lottery=PublicLottery(
+            commitment=lottery.commitment,
+            roster_digest=lottery.roster_digest,
+            sealed_count=lottery.sealed_count,
+            seed=lottery.seed if exam.lottery_revealed_at else None,
+        )
+        if lottery
+        else None,
+        paper=PublicPaper(
+            url_path=paper.object_key,
+            sha256=paper.sha256,
+            nonce=paper.nonce,
+            key=exam.paper_key if started else None,
+        )
+        if paper
+        else None,
         announcements=exam.announcements,
     )

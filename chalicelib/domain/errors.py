@@ -1,12 +1,12 @@
 """Every refusal viva can give, with a stable code and a sentence in Chinese and English.
 
 VivaError
-├── BadInput            400  what was sent cannot be read
+├── Unreadable          400  what was sent is not what was expected
 │   └── TooLarge        413
 ├── Unauthenticated     401  who are you
 ├── Forbidden           403  not with this role
-├── NotFound            404
-├── Conflict            409  not now, not like this
+├── NotFound            404  no such thing
+├── Refused             409  not now, not like this
 │   └── StepRefused          the flow's own refusal, see flow.py
 ├── Unavailable         503  a part that is switched off or busy
 └── TooEarly            425  a workflow came before its instant; it tries again
@@ -44,15 +44,26 @@ class VivaError(Exception):
         return self.en.format_map(self.details)
 
 
-class BadInput(VivaError):
+class Unreadable(VivaError):
+    """What was sent is not what was expected."""
+
+
+class _Explained(VivaError):
+    """A refusal whose sentence has a reason in it, given in both languages where it is raised."""
+
+    def __init__(self, *, zh: str, en: str, **details: object) -> None:
+        super().__init__(reason_zh=zh, reason_en=en, **details)
+
+
+class BadInput(_Explained, Unreadable):
     """What was sent cannot be read as what was expected."""
 
     code = "bad_input"
-    zh = "提交的内容有误：{reason}。请更正后重试。"
-    en = "The request could not be read: {reason}. Correct it and try again."
+    zh = "提交的内容有误：{reason_zh}。请更正后重试。"
+    en = "The request could not be read: {reason_en}. Correct it and try again."
 
 
-class TooLarge(BadInput):
+class TooLarge(Unreadable):
     """The body is larger than the route takes."""
 
     code = "too_large"
@@ -60,7 +71,7 @@ class TooLarge(BadInput):
     en = "The body has {size_bytes} bytes; the limit is {limit_bytes}."
 
 
-class ScheduleInvalid(BadInput):
+class ScheduleInvalid(Unreadable):
     """The instants of an exam are out of order."""
 
     code = "schedule_invalid"
@@ -68,7 +79,7 @@ class ScheduleInvalid(BadInput):
     en = "The schedule is out of order: {earlier} must come before {later}."
 
 
-class ScheduleTooLate(BadInput):
+class ScheduleTooLate(Unreadable):
     """A schedule whose start has passed cannot be published."""
 
     code = "schedule_too_late"
@@ -76,20 +87,20 @@ class ScheduleTooLate(BadInput):
     en = "The start {starts_at} has passed; choose a later one."
 
 
-class PaperInvalid(BadInput):
+class PaperInvalid(_Explained, Unreadable):
     """The paper cannot be used."""
 
     code = "paper_invalid"
-    zh = "试卷有误：{reason}。"
-    en = "The paper cannot be used: {reason}."
+    zh = "试卷有误：{reason_zh}。"
+    en = "The paper cannot be used: {reason_en}."
 
 
-class RosterUnreadable(BadInput):
+class RosterUnreadable(_Explained, Unreadable):
     """The roster is no CSV in UTF-8 or GB18030, or lacks a column."""
 
     code = "roster_unreadable"
-    zh = "无法读取考生名单：{reason}。请使用 UTF-8 或 GB18030 编码的 CSV，含列 {columns}。"
-    en = "The roster cannot be read: {reason}. Send CSV in UTF-8 or GB18030 with the columns {columns}."
+    zh = "无法读取考生名单：{reason_zh}。请使用 UTF-8 或 GB18030 编码的 CSV，含列 {columns}。"
+    en = "The roster cannot be read: {reason_en}. Send CSV in UTF-8 or GB18030 with the columns {columns}."
 
 
 class Unauthenticated(VivaError):
@@ -129,7 +140,7 @@ class ProofRefused(Unauthenticated):
 
     code = "proof_refused"
     zh = "设备密钥校验失败，请在原浏览器中恢复登录，或联系监督员转移登录。"
-    en = "The device key's proof is not valid. Resume in the same browser, or ask the proctor to move the session."
+    en = "The device key's proof is not valid. Use the same browser, or ask a proctor to move the session."
 
 
 class Forbidden(VivaError):
@@ -156,15 +167,19 @@ class RouteUnknown(NotFound):
     en = "There is no such route."
 
 
-class Conflict(VivaError):
+class Refused(VivaError):
     """The request is understood, but the state stands against it."""
 
+
+class Conflict(_Explained, Refused):
+    """The state stands against it, for a reason in words."""
+
     code = "conflict"
-    zh = "当前状态不允许此操作：{reason}。"
-    en = "The present state does not allow this: {reason}."
+    zh = "当前状态不允许此操作：{reason_zh}。"
+    en = "The present state does not allow this: {reason_en}."
 
 
-class StateChanged(Conflict):
+class StateChanged(Refused):
     """Somebody else wrote first, and again; nothing was written here."""
 
     code = "state_changed"
@@ -172,7 +187,7 @@ class StateChanged(Conflict):
     en = "The record has just changed. Please try again."
 
 
-class StepRefused(Conflict):
+class StepRefused(Refused):
     """The flow does not permit the action now."""
 
     code = "step_refused"
@@ -180,7 +195,7 @@ class StepRefused(Conflict):
     en = "“{action_en}” is not possible now: {reason_en}."
 
 
-class AlreadySignedIn(Conflict):
+class AlreadySignedIn(Refused):
     """One live session per candidate."""
 
     code = "already_signed_in"
@@ -188,7 +203,7 @@ class AlreadySignedIn(Conflict):
     en = "This ticket is signed in on another device. Ask a proctor to move the session."
 
 
-class AdmissionPending(Conflict):
+class AdmissionPending(Refused):
     """The proctor has not decided yet."""
 
     code = "admission_pending"
@@ -204,7 +219,7 @@ class AdmissionRefused(Forbidden):
     en = "The proctor did not admit you: {reason}."
 
 
-class InvitationSpent(Conflict):
+class InvitationSpent(Refused):
     """A one-time link that was used, is over, or never was."""
 
     code = "invitation_spent"
@@ -228,7 +243,7 @@ class FaceLoginOff(Unavailable):
     en = "Face login is off. Ask for manual admission instead."
 
 
-class SegmentConflict(Conflict):
+class SegmentConflict(Refused):
     """Another content is declared under this number; both stay as they are."""
 
     code = "segment_conflict"
@@ -244,7 +259,7 @@ class SegmentUnknown(NotFound):
     en = "Segment {segment_no} has not been declared. Declare it first."
 
 
-class PartsMissing(Conflict):
+class PartsMissing(Refused):
     """S3 does not hold all declared parts yet."""
 
     code = "parts_missing"
@@ -252,7 +267,7 @@ class PartsMissing(Conflict):
     en = "Segment {segment_no} still lacks the parts {missing_parts}. Send them."
 
 
-class RecordingClosed(Conflict):
+class RecordingClosed(Refused):
     """The recording was closed with a smaller last segment."""
 
     code = "recording_closed"
@@ -260,7 +275,15 @@ class RecordingClosed(Conflict):
     en = "The recording was closed at segment {last_segment_no}."
 
 
-class ExamNotReady(Conflict):
+class RehearsalRequired(Refused):
+    """The exam demands a passed rehearsal."""
+
+    code = "rehearsal_required"
+    zh = "请先完成并通过模拟考试。"
+    en = "Pass the rehearsal first."
+
+
+class ExamNotReady(Refused):
     """Something must be there before publishing."""
 
     code = "exam_not_ready"
@@ -268,7 +291,7 @@ class ExamNotReady(Conflict):
     en = "The exam cannot be published yet; missing: {missing_en}."
 
 
-class ExamStarted(Conflict):
+class ExamStarted(Refused):
     """What is only possible before T0."""
 
     code = "exam_started"
@@ -276,7 +299,7 @@ class ExamStarted(Conflict):
     en = "The exam started at {starts_at}; this is no longer possible."
 
 
-class PaperSealed(Conflict):
+class PaperSealed(Refused):
     """A published paper is not replaced."""
 
     code = "paper_sealed"

@@ -87,7 +87,7 @@ class Exam:
         if self.state is ExamState.PUBLISHED:
             return self
         if self.state is not ExamState.DRAFT:
-            raise Conflict(reason=f"the exam is {self.state}")
+            raise Conflict(zh=f"考试状态为 {self.state}", en=f"the exam is {self.state}")
         missing = [
             names
             for names, there in ((("考生名单", "roster"), self.roster_count), (("试卷", "paper"), self.paper))
@@ -111,7 +111,7 @@ class Exam:
             If T0 has passed and more than the end would change, or the end would come earlier.
         """
         if self.state in {ExamState.CANCELLED, ExamState.SETTLED}:
-            raise Conflict(reason=f"the exam is {self.state}")
+            raise Conflict(zh=f"考试状态为 {self.state}", en=f"the exam is {self.state}")
         if now >= self.schedule.starts_at:
             only_later = replace(
                 self.schedule, ends_at=max(schedule.ends_at, self.schedule.ends_at), version=schedule.version

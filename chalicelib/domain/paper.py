@@ -33,17 +33,20 @@ class Paper:
 
     def __post_init__(self) -> None:
         if not self.questions:
-            raise PaperInvalid(reason="there is no question")
+            raise PaperInvalid(zh="没有试题", en="there is no question")
         if [q.number for q in self.questions] != list(range(1, len(self.questions) + 1)):
-            raise PaperInvalid(reason="questions must be numbered 1, 2, 3 …")
+            raise PaperInvalid(zh="试题须按 1、2、3…编号", en="questions must be numbered 1, 2, 3 …")
         if any(not q.text.strip() for q in self.questions):
-            raise PaperInvalid(reason="a question has no text")
+            raise PaperInvalid(zh="有试题没有题干", en="a question has no text")
         timed = [q for q in self.questions if q.answer_s is not None and q.preparation_s is not None]
         untimed = [q for q in self.questions if q.answer_s is None and q.preparation_s is None]
         if len(timed) not in {0, len(self.questions)} or len(timed) + len(untimed) != len(self.questions):
-            raise PaperInvalid(reason="time every question (preparation_s and answer_s) or none")
+            raise PaperInvalid(
+                zh="要么每题都设定准备和答题时间，要么都不设定",
+                en="time every question (preparation_s and answer_s) or none",
+            )
         if any((q.answer_s or 1) <= 0 or (q.preparation_s or 0) < 0 for q in self.questions):
-            raise PaperInvalid(reason="times must be positive")
+            raise PaperInvalid(zh="时间必须为正数", en="times must be positive")
 
     @property
     def needs_s(self) -> int | None:

@@ -62,7 +62,7 @@ class Declaration:
     def __post_init__(self) -> None:
         reason = _fault_of(self)
         if reason:
-            raise BadInput(reason=reason, segment_no=self.segment_no)
+            raise BadInput(zh=reason[0], en=reason[1], segment_no=self.segment_no)
 
     def expected(self, kind: Kind) -> Expected:
         """The declaration as what verification measures against."""
@@ -82,19 +82,25 @@ class Declaration:
         return (self.sha256, self.size_bytes, self.parts) == (other.sha256, other.size_bytes, other.parts)
 
 
-def _fault_of(declared: Declaration) -> str | None:
+def _fault_of(declared: Declaration) -> tuple[str, str] | None:
     length = declared.ended_at - declared.started_at
     sizes = [part.size_bytes for part in declared.parts]
     if not 1 <= declared.segment_no <= MAX_SEGMENTS:
-        return f"segment_no must be 1 to {MAX_SEGMENTS}"
+        return f"segment_no 应为 1 至 {MAX_SEGMENTS}", f"segment_no must be 1 to {MAX_SEGMENTS}"
     if not timedelta(0) < length <= timedelta(milliseconds=MAX_SEGMENT_MS):
-        return f"ended_at must come after started_at, by at most {MAX_SEGMENT_MS} ms"
+        return (
+            f"ended_at 应晚于 started_at，且相差不超过 {MAX_SEGMENT_MS} 毫秒",
+            f"ended_at must come after started_at, by at most {MAX_SEGMENT_MS} ms",
+        )
     if not 1 <= len(sizes) <= MAX_PARTS:
-        return f"there must be 1 to {MAX_PARTS} parts"
+        return f"分片应为 1 至 {MAX_PARTS} 个", f"there must be 1 to {MAX_PARTS} parts"
     if sum(sizes) != declared.size_bytes:
-        return "the sizes of the parts do not add up to size_bytes"
+        return "分片大小之和与 size_bytes 不符", "the sizes of the parts do not add up to size_bytes"
     if any(size < MIN_PART_BYTES for size in sizes[:-1]) or any(not 0 < s <= MAX_PART_BYTES for s in sizes):
-        return f"parts have {MIN_PART_BYTES} to {MAX_PART_BYTES} bytes, the last one fewer"
+        return (
+            f"分片应为 {MIN_PART_BYTES} 至 {MAX_PART_BYTES} 字节，最后一片可以更小",
+            f"parts have {MIN_PART_BYTES} to {MAX_PART_BYTES} bytes, only the last may have fewer",
+        )
     return None
 
 
@@ -176,7 +182,7 @@ def judge_recording(
     sound = [s for s in in_time if s.state is SegmentState.VERIFIED]
     damaged = tuple(s.declared.segment_no for s in in_time if s.state is SegmentState.DAMAGED)
     late = tuple(s.declared.segment_no for s in segments if s.uploaded_at and s.uploaded_at >= due_at)
-    covered = within((played_span(s) for s in sound), required)
+    covered = within((span for s in sound for span in played_spans(s)), required)
     missing = tuple(gap for gap in gaps(covered, required) if not _tolerated(gap, required))
     known = {s.declared.segment_no for s in in_time}
     last = max(
@@ -201,13 +207,15 @@ def judge_recording(
     )
 
 
-def played_span(segment: Segment) -> Span:
+def played_spans(segment: Segment) -> tuple[Span, ...]:
     """The time that the segment's decodable media really covers, by verification's measure."""
     claimed = segment.span
-    if segment.verdict is None or segment.verdict.playable_ms is None:
-        return claimed
-    start, end = segment.verdict.playable_ms
-    return Span(claimed.start_ms + start, claimed.start_ms + end).clipped(claimed)
+    if segment.verdict is None:
+        return ()
+    return tuple(
+        Span(claimed.start_ms + stretch.start_ms, claimed.start_ms + stretch.end_ms).clipped(claimed)
+        for stretch in segment.verdict.playable_ms
+    )
 
 
 def _tolerated(gap: Span, required: Span) -> bool:

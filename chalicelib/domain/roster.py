@@ -63,10 +63,16 @@ def read_roster(content: bytes) -> Roster:
         header = [_ALIASES.get(cell.strip().lstrip("\ufeff")) for cell in next(rows, [])]
         numbered = [(rows.line_num, row) for row in rows if any(cell.strip() for cell in row)]
     except csv.Error as error:
-        raise RosterUnreadable(reason=f"line {rows.line_num}: {error}", columns=", ".join(COLUMNS)) from error
+        raise RosterUnreadable(
+            zh=f"第 {rows.line_num} 行格式有误（{error}）",
+            en=f"line {rows.line_num}: {error}",
+            columns=", ".join(COLUMNS),
+        ) from error
     absent = [column for column in COLUMNS if column not in header]
     if absent:
-        raise RosterUnreadable(reason=f"no column {', '.join(absent)}", columns=", ".join(COLUMNS))
+        raise RosterUnreadable(
+            zh=f"缺少列 {', '.join(absent)}", en=f"no column {', '.join(absent)}", columns=", ".join(COLUMNS)
+        )
     return _sorted_out(header, numbered, encoding)
 
 
@@ -123,4 +129,8 @@ def _decoded(content: bytes) -> tuple[str, str]:
             continue
         if "\x00" not in text:
             return text, "utf-8" if encoding == "utf-8-sig" else encoding
-    raise RosterUnreadable(reason="the bytes are neither UTF-8 nor GB18030", columns=", ".join(COLUMNS))
+    raise RosterUnreadable(
+        zh="文件既不是 UTF-8 也不是 GB18030 编码",
+        en="the bytes are neither UTF-8 nor GB18030",
+        columns=", ".join(COLUMNS),
+    )

@@ -51,7 +51,7 @@ class Schedule:
         named = [(name, getattr(self, name)) for name in _ORDER]
         for name, instant in named:
             if instant.tzinfo is None:
-                raise BadInput(reason=f"{name} has no time zone")
+                raise BadInput(zh=f"{name} 缺少时区", en=f"{name} has no time zone")
         for (earlier, first), (later, second) in pairwise(named):
             if first > second or (later in _STRICT and first == second):
                 raise ScheduleInvalid(earlier=earlier, later=later)
@@ -103,5 +103,5 @@ def utc(instant: datetime) -> datetime:
         If it has no time zone, since it then names no instant at all.
     """
     if instant.tzinfo is None:
-        raise BadInput(reason="an instant has no time zone")
+        raise BadInput(zh="时间缺少时区", en="an instant has no time zone")
     return instant.astimezone(UTC)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.schedule import Schedule
-from chalicelib.domain.verdict import SittingVerdict
+from chalicelib.domain.verdict import SittingVerdict, Verdict
 
 
 class Ending(StrEnum):
@@ -24,6 +24,7 @@ class Ending(StrEnum):
 class Override:
     """A person's decision over a verdict, audited (DESIGN principle 10)."""
 
+    verdict: Verdict
     by: str
     reason: str
     at: datetime

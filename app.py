@@ -1,0 +1,19 @@
+"""Composition: the Chalice app, its blueprints and triggers."""
+
+from chalice.app import Chalice
+
+from chalicelib.api.candidate import candidate
+from chalicelib.api.evidence import evidence
+from chalicelib.api.officer import officer
+from chalicelib.api.proctor import proctor
+from chalicelib.api.staff import staff
+from chalicelib.triggers.exam_tasks import exam_tasks
+from chalicelib.triggers.sitting_tasks import sitting_tasks
+from chalicelib.triggers.verification import verification
+
+app = Chalice(app_name="viva")
+# A roster comes as the office's file has it, GB18030 included: raw bytes, untouched on the way.
+app.api.binary_types.append("text/csv")
+
+for room in (staff, officer, candidate, evidence, proctor, exam_tasks, sitting_tasks, verification):
+    app.register_blueprint(room)

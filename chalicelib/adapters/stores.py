@@ -1,0 +1,187 @@
+"""DynamoDB behind the ports of what an exam has: exams, roster, sittings, sessions, staff."""
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Protocol
+
+from pynamodb.attributes import NumberAttribute, UnicodeAttribute
+
+from chalicelib.adapters.items import DocumentAttribute, Item, by_exam
+from chalicelib.adapters.optimistic import OptimisticTable, loaded
+from chalicelib.domain.exam import SHARDS, Exam
+from chalicelib.domain.people import Candidate, Invitation, Session, Staff
+from chalicelib.domain.sitting import Sitting
+
+
+class DynamoRecords[T](OptimisticTable[T]):
+    """Items of one kind in one table, by their hash key."""
+
+    def find(self, key: str) -> T | None:
+        """The item, consistently read."""
+        return self.find_by(key)
+
+    def change(self, key: str, decide: Callable[[T], T]) -> T:
+        """Read, decide, write if nobody wrote in between."""
+        return self.change_by(decide, key)
+
+    def delete(self, key: str) -> None:
+        """Remove the item, if it is there."""
+        self.delete_by(key)
+
+
+class _OfExam(Protocol):
+    @property
+    def exam_id(self) -> str: ...
+
+    @property
+    def ticket_no(self) -> str: ...
+
+    @property
+    def version(self) -> int: ...
+
+
+class DynamoByExam[T: _OfExam](DynamoRecords[T]):
+    """Items that an exam has many of, indexed by exam and shard."""
+
+    def of_exam(self, exam_id: str, shard: int | None = None) -> Iterator[T]:
+        """All of an exam's items, or one shard's."""
+        for number in range(SHARDS) if shard is None else (shard,):
+            for item in self._model.by_exam.query(_exam_shard(exam_id, number)):
+                yield loaded(item)
+
+    def put_many(self, items: Iterable[T]) -> None:
+        """Write in batches of 25, over what is there."""
+        with self._model.batch_write() as batch:
+            for item in items:
+                made = self.made(item)
+                made.version = item.version + 1
+                batch.save(made)
+
+    def made(self, item: T) -> Any:
+        made = super().made(item)
+        made.exam_shard = _exam_shard(item.exam_id, shard_of(item.ticket_no))
+        made.ticket_no = item.ticket_no
+        return made
+
+
+class DynamoExams(DynamoRecords[Exam]):
+    """Exams."""
+
+    def all(self) -> Iterable[Exam]:
+        """Every exam."""
+        return self.scan()
+
+
+def shard_of(ticket_no: str) -> int:
+    """The shard, 0 to SHARDS - 1, that a ticket belongs to."""
+    return hashlib.sha256(ticket_no.encode()).digest()[0] % SHARDS
+
+
+def _exam_shard(exam_id: str, shard: int) -> str:
+    return f"{exam_id}#{shard:x}"
+
+
+def exams(table: str) -> DynamoExams:
+    """Exams by exam_id."""
+
+    class ExamItem(Item):
+        class Meta:
+            table_name = table
+
+        exam_id = UnicodeAttribute(hash_key=True)
+        document = DocumentAttribute(Exam)
+
+    return DynamoExams(ExamItem, "exam", lambda exam: (exam.exam_id,))
+
+
+def candidates(table: str) -> DynamoByExam[Candidate]:
+    """Roster entries by candidate_id."""
+
+    class CandidateItem(Item):
+        class Meta:
+            table_name = table
+
+        candidate_id = UnicodeAttribute(hash_key=True)
+        exam_shard = UnicodeAttribute()
+        ticket_no = UnicodeAttribute()
+        document = DocumentAttribute(Candidate)
+        by_exam = by_exam()()
+
+    return DynamoByExam(CandidateItem, "candidate", lambda candidate: (candidate.candidate_id,))
+
+
+def sittings(table: str) -> DynamoByExam[Sitting]:
+    """Sittings by sitting_id."""
+
+    class SittingItem(Item):
+        class Meta:
+            table_name = table
+
+        sitting_id = UnicodeAttribute(hash_key=True)
+        exam_shard = UnicodeAttribute()
+        ticket_no = UnicodeAttribute()
+        document = DocumentAttribute(Sitting)
+        by_exam = by_exam()()
+
+    return DynamoByExam(SittingItem, "sitting", lambda sitting: (sitting.sitting_id,))
+
+
+class _Perishable[T](DynamoRecords[T]):
+    """Items that DynamoDB may sweep some time after they are over."""
+
+    def __init__(
+        self, model: type[Any], what: str, key_of: Callable[[T], tuple[Any, ...]], until: Callable[[T], float]
+    ) -> None:
+        super().__init__(model, what, key_of)
+        self._until = until
+
+    def made(self, item: T) -> Any:
+        made = super().made(item)
+        made.expires_at_epoch = int(self._until(item)) + _KEPT_S
+        return made
+
+
+_KEPT_S = 30 * 24 * 3600
+
+
+def sessions(table: str) -> DynamoRecords[Session]:
+    """Sessions by session_id."""
+
+    class SessionItem(Item):
+        class Meta:
+            table_name = table
+
+        session_id = UnicodeAttribute(hash_key=True)
+        expires_at_epoch = NumberAttribute()
+        document = DocumentAttribute(Session)
+
+    return _Perishable(SessionItem, "session", lambda s: (s.session_id,), lambda s: s.lives_until.timestamp())
+
+
+def invitations(table: str) -> DynamoRecords[Invitation]:
+    """Invitations, in the table of sessions: the same life, the same sweep."""
+
+    class InvitationItem(Item):
+        class Meta:
+            table_name = table
+
+        session_id = UnicodeAttribute(hash_key=True)
+        expires_at_epoch = NumberAttribute()
+        document = DocumentAttribute(Invitation)
+
+    return _Perishable(
+        InvitationItem, "invitation", lambda i: (i.invitation_id,), lambda i: i.expires_at.timestamp()
+    )
+
+
+def staff(table: str) -> DynamoRecords[Staff]:
+    """Staff accounts by account name."""
+
+    class StaffItem(Item):
+        class Meta:
+            table_name = table
+
+        account = UnicodeAttribute(hash_key=True)
+        document = DocumentAttribute(Staff)
+
+    return DynamoRecords(StaffItem, "account", lambda account: (account.account,))

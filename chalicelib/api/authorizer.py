@@ -1,0 +1,26 @@
+"""The one authorizer: every route names its roles, every request passes here (ADR 0004)."""
+
+from collections.abc import Mapping
+
+from chalicelib.domain.errors import Forbidden, Unauthenticated
+from chalicelib.domain.people import Role, Session
+from chalicelib.ports import Ports
+from chalicelib.usecases.authenticate import authenticate
+
+
+def authorize(ports: Ports, headers: Mapping[str, str], roles: frozenset[Role]) -> Session:
+    """The caller's session, if its role may use the route.
+
+    Raises
+    ------
+    Unauthenticated, SessionExpired, SessionRevoked
+    Forbidden
+        With a role that the route does not name.
+    """
+    scheme, _, token = headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated
+    session = authenticate(ports, token.strip())
+    if session.role not in roles:
+        raise Forbidden(role=session.role.value)
+    return session

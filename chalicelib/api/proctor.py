@@ -1,0 +1,123 @@
+"""Routes of proctors and support: admissions, board, chat, announcements, sessions, verdicts."""
+
+from chalice.app import Blueprint
+
+from chalicelib.api.routing import Call, endpoint
+from chalicelib.api.schemas import Announce, Decide, OverrideVerdict, Say, WithReason
+from chalicelib.api.views import (
+    AdmissionView,
+    Done,
+    EntriesView,
+    InvitationView,
+    RecordingsView,
+    admission_view,
+    invitation_view,
+    recording_view,
+)
+from chalicelib.domain.people import Admission, Role
+from chalicelib.usecases.find import the_candidate, the_sitting
+from chalicelib.usecases.list_recordings import list_recordings
+from chalicelib.usecases.log_in import decide_admission, pending_admissions
+from chalicelib.usecases.move_session import move_session
+from chalicelib.usecases.override_verdict import override_verdict
+from chalicelib.usecases.report_exam import BoardRow, view_board
+from chalicelib.usecases.talk import announce, answer_help, read_events, read_help, read_inbox
+
+proctor = Blueprint(__name__)
+PROCTOR = frozenset({Role.PROCTOR})
+WATCHERS = frozenset({Role.PROCTOR, Role.OFFICER, Role.SUPPORT})
+
+
+@endpoint(
+    proctor, "GET", "/exams/{exam_id}/admissions", roles=PROCTOR, answers=list[AdmissionView],
+    zh="待人工核验的考生", en="Who waits for admission",
+)  # fmt: skip
+def admissions(call: Call, exam_id: str) -> list[AdmissionView]:
+    return [admission_view(*waiting) for waiting in pending_admissions(call.ports, exam_id)]
+
+
+@endpoint(
+    proctor, "POST", "/admissions/{invitation_id}/decide", roles=PROCTOR, body=Decide, answers=AdmissionView,
+    zh="人工核验决定", en="Admit or refuse",
+)  # fmt: skip
+def decide(call: Call, body: Decide, invitation_id: str) -> AdmissionView:
+    decided = decide_admission(
+        call.ports, invitation_id, call.caller.subject, body.reason, Admission(body.decision)
+    )
+    return admission_view(decided, the_candidate(call.ports, decided.exam_id, decided.ticket_no))
+
+
+@endpoint(
+    proctor, "GET", "/exams/{exam_id}/board", roles=WATCHERS, answers=list[BoardRow],
+    zh="考场看板", en="The live board",
+)  # fmt: skip
+def board(call: Call, exam_id: str) -> list[BoardRow]:
+    return list(view_board(call.ports, exam_id))
+
+
+@endpoint(
+    proctor, "POST", "/exams/{exam_id}/announcements", roles=frozenset({Role.PROCTOR, Role.OFFICER}),
+    body=Announce, answers=Done, status=201, zh="发布通知", en="Tell everyone",
+)  # fmt: skip
+def tell_everyone(call: Call, body: Announce, exam_id: str) -> Done:
+    announce(call.ports, exam_id, body.text_zh, body.text_en, call.caller.subject)
+    return Done(now=call.ports.clock.now())
+
+
+@endpoint(
+    proctor, "GET", "/exams/{exam_id}/help", roles=PROCTOR, answers=EntriesView,
+    zh="求助列表", en="The help inbox",
+)  # fmt: skip
+def inbox(call: Call, exam_id: str) -> EntriesView:
+    return EntriesView(entries=list(read_inbox(call.ports, exam_id, call.query.get("after", ""))))
+
+
+@endpoint(
+    proctor, "GET", "/sittings/{sitting_id}/help", roles=PROCTOR, answers=EntriesView,
+    zh="与考生的对话", en="The talk with a candidate",
+)  # fmt: skip
+def talk(call: Call, sitting_id: str) -> EntriesView:
+    return EntriesView(entries=list(read_help(call.ports, sitting_id, call.query.get("after", ""))))
+
+
+@endpoint(
+    proctor, "POST", "/sittings/{sitting_id}/help", roles=PROCTOR, body=Say, answers=Done, status=201,
+    zh="回复考生", en="Answer a candidate",
+)  # fmt: skip
+def answer(call: Call, body: Say, sitting_id: str) -> Done:
+    answer_help(call.ports, sitting_id, body.text, call.caller.subject)
+    return Done(now=call.ports.clock.now())
+
+
+@endpoint(
+    proctor, "GET", "/sittings/{sitting_id}/events", roles=WATCHERS, answers=EntriesView,
+    zh="考生事件", en="Integrity events of a sitting",
+)  # fmt: skip
+def sitting_events(call: Call, sitting_id: str) -> EntriesView:
+    return EntriesView(entries=list(read_events(call.ports, sitting_id, call.query.get("after", ""))))
+
+
+@endpoint(
+    proctor, "GET", "/sittings/{sitting_id}/recordings", roles=WATCHERS, answers=RecordingsView,
+    zh="考生录像到达情况", en="What arrived of a sitting",
+)  # fmt: skip
+def sitting_recordings(call: Call, sitting_id: str) -> RecordingsView:
+    the_sitting(call.ports, sitting_id)
+    return RecordingsView(recordings=[recording_view(s) for s in list_recordings(call.ports, sitting_id)])
+
+
+@endpoint(
+    proctor, "POST", "/sittings/{sitting_id}/move-session", roles=PROCTOR, body=WithReason,
+    answers=InvitationView, status=201, zh="转移考生登录", en="Move a session to another device",
+)  # fmt: skip
+def move(call: Call, body: WithReason, sitting_id: str) -> InvitationView:
+    return invitation_view(move_session(call.ports, sitting_id, body.reason, call.caller.subject))
+
+
+@endpoint(
+    proctor, "POST", "/sittings/{sitting_id}/override", roles=frozenset({Role.SUPPORT}), body=OverrideVerdict,
+    answers=Done, zh="人工改判完整性结论", en="Override a verdict",
+)  # fmt: skip
+def override(call: Call, body: OverrideVerdict, sitting_id: str) -> Done:
+    override_verdict(call.ports, sitting_id, body.verdict, body.reason, call.caller.subject)
+    return Done(now=call.ports.clock.now())

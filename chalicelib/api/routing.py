@@ -1,0 +1,142 @@
+"""Routes: declared once with roles, schemas and words, for Chalice, OpenAPI and the role table."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from chalice.app import Blueprint, CORSConfig, Request, Response
+
+from chalicelib import bootstrap
+from chalicelib.api.authorizer import authorize
+from chalicelib.api.errors import JSON, refusal
+from chalicelib.domain.errors import BadInput, TooLarge, VivaError
+from chalicelib.domain.people import Role, Session
+from chalicelib.observability import log_crash, logger
+from chalicelib.ports import Ports
+
+KIB = 1024
+BODY_LIMIT = 64 * KIB
+CORS = CORSConfig(allow_origin="*", allow_headers=["Authorization", "Content-Type"], max_age=600)
+ANYONE: frozenset[Role] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A request that was let in. `session` is None on routes for anyone."""
+
+    ports: Ports
+    session: Session | None
+    query: Mapping[str, str]
+
+    @property
+    def caller(self) -> Session:
+        """The session of a route that demands one."""
+        if self.session is None:
+            raise AssertionError("a route for anyone asked who calls")
+        return self.session
+
+    @property
+    def sitting_id(self) -> str:
+        """The sitting that the caller's own token belongs to."""
+        return self.caller.sitting_id or ""
+
+
+# Takes the call, the body where the route has one, and the path's parameters by name.
+type Handler = Callable[..., Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoint:
+    """One route. `roles` empty: anyone. `body` is a msgspec type, `bytes` for a raw body, None for none."""
+
+    method: str
+    path: str
+    name: str
+    roles: frozenset[Role]
+    body: type | None
+    answers: Any
+    status: int
+    zh: str
+    en: str
+    limit_bytes: int
+    content_type: str
+
+
+ENDPOINTS: list[Endpoint] = []
+
+
+def endpoint(
+    blueprint: Blueprint,
+    method: str,
+    path: str,
+    *,
+    roles: frozenset[Role],
+    answers: Any,
+    zh: str,
+    en: str,
+    body: type | None = None,
+    status: int = 200,
+    limit_bytes: int = BODY_LIMIT,
+    content_type: str = "application/json",
+) -> Callable[[Handler], Handler]:
+    """Declare a route on a blueprint."""
+
+    def register(handler: Handler) -> Handler:
+        declared = Endpoint(
+            method, path, handler.__name__, roles, body, answers, status, zh, en, limit_bytes, content_type
+        )
+        ENDPOINTS.append(declared)
+
+        def view(**path_parameters: str) -> Response:
+            return serve(declared, handler, blueprint.current_request, path_parameters)
+
+        blueprint.route(
+            path, methods=[method], name=handler.__name__, cors=CORS, content_types=_content_types(declared)
+        )(view)
+        return handler
+
+    return register
+
+
+def serve(declared: Endpoint, handler: Handler, request: Request, path: Mapping[str, str]) -> Response:
+    """Let in or refuse, read, answer. Whatever breaks, the client gets a sentence and no stack trace."""
+    try:
+        ports = bootstrap.ports()
+        session = authorize(ports, request.headers, declared.roles) if declared.roles else None
+        call = Call(ports, session, request.query_params or {})
+        arguments = () if declared.body is None else (read_body(declared, request.raw_body),)
+        answer = handler(call, *arguments, **path)
+    except VivaError as error:
+        logger().info("refused", extra={"route": declared.name, "code": error.code})
+        return refusal(error)
+    except Exception as error:
+        log_crash(declared.name, error)
+        return refusal(VivaError())
+    headers: dict[str, str | list[str]] = {"Content-Type": JSON, "Cache-Control": "no-store"}
+    return Response(msgspec.json.encode(answer).decode(), headers, declared.status)
+
+
+def read_body(declared: Endpoint, raw: str | bytes) -> Any:
+    """The body as its schema says.
+
+    Raises
+    ------
+    TooLarge
+        Over the route's limit.
+    BadInput
+        Unknown fields, wrong types, broken JSON: where and what.
+    """
+    raw = raw.encode() if isinstance(raw, str) else raw
+    if len(raw) > declared.limit_bytes:
+        raise TooLarge(size_bytes=len(raw), limit_bytes=declared.limit_bytes)
+    if declared.body is bytes:
+        return raw
+    try:
+        return msgspec.json.decode(raw or b"{}", type=declared.body)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadInput(zh=f"请求内容不符合格式（{error}）", en=str(error)) from error
+
+
+def _content_types(declared: Endpoint) -> list[str]:
+    return [declared.content_type] if declared.body is not None else ["application/json"]

@@ -1,0 +1,252 @@
+"""What comes over the wire. Unknown fields are refused; every text and list has a limit."""
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from msgspec import Meta, Struct
+
+from chalicelib.domain.exam import ExamKind
+from chalicelib.domain.journal import EventKind
+from chalicelib.domain.people import DeviceKey, Role
+from chalicelib.domain.verdict import Verdict
+
+Instant = Annotated[datetime, Meta(tz=True, description="ISO 8601 with a zone")]
+Title = Annotated[str, Meta(min_length=1, max_length=120)]
+LongText = Annotated[str, Meta(min_length=1, max_length=20_000)]
+Message = Annotated[str, Meta(min_length=1, max_length=1_000)]
+ReasonText = Annotated[str, Meta(min_length=3, max_length=500, description="Kept in the audit")]
+TicketNo = Annotated[str, Meta(min_length=4, max_length=32, pattern=r"^[0-9A-Za-z-]+$")]
+OpaqueId = Annotated[str, Meta(min_length=4, max_length=80, pattern=r"^[0-9A-Za-z_-]+$")]
+Secret = Annotated[str, Meta(min_length=20, max_length=100)]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$", description="SHA-256, lower-case hex")]
+Coordinate = Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{43}$", description="base64url, 32 bytes")]
+Seconds = Annotated[int, Meta(ge=0, le=4 * 3600)]
+
+
+class Wire(Struct, forbid_unknown_fields=True):
+    """A request body."""
+
+
+class BrowserKey(Wire):
+    """The public half of a key that never leaves the browser: P-256 as in a JWK."""
+
+    x: Coordinate
+    y: Coordinate
+
+    def domain(self) -> DeviceKey:
+        """The same for the domain."""
+        return DeviceKey(self.x, self.y)
+
+
+class Text(Wire):
+    """A text in both languages."""
+
+    zh: LongText
+    en: LongText
+
+
+class CreateExam(Wire):
+    """An exam in draft. Instants that are left out get the usual lead times (T0-30 min, T0-15 min)."""
+
+    title_zh: Title
+    title_en: Title
+    kind: ExamKind
+    starts_at: Instant
+    ends_at: Instant
+    hotline: Annotated[str, Meta(min_length=3, max_length=60)]
+    process: Text
+    pledge: Text
+    notice: Text
+    zone: Annotated[str, Meta(max_length=60)] = "Asia/Shanghai"
+    login_opens_at: Instant | None = None
+    draw_closes_at: Instant | None = None
+    entry_opens_at: Instant | None = None
+    upload_window_s: Annotated[int, Meta(ge=0, le=48 * 3600)] = 3600
+    segment_seconds: Annotated[int, Meta(ge=2, le=600)] = 120
+    rehearsal_required: OpaqueId | None = None
+
+
+class PaperQuestion(Wire):
+    """A question; preparation and answer time in seconds, for every question or for none."""
+
+    number: Annotated[int, Meta(ge=1, le=100)]
+    text: LongText
+    preparation_s: Seconds | None = None
+    answer_s: Seconds | None = None
+
+
+class UploadPaper(Wire):
+    """The paper in clear; it is sealed before it is kept."""
+
+    title: Title
+    questions: Annotated[list[PaperQuestion], Meta(min_length=1, max_length=100)]
+
+
+class Reschedule(Wire):
+    """Instants to move; those left out stay. `dry_run` says what would change."""
+
+    reason: ReasonText
+    dry_run: bool = False
+    login_opens_at: Instant | None = None
+    draw_closes_at: Instant | None = None
+    entry_opens_at: Instant | None = None
+    starts_at: Instant | None = None
+    ends_at: Instant | None = None
+
+
+class ExtendTime(Wire):
+    """Extra time as a total per candidate, so that asking twice gives it once."""
+
+    ticket_nos: Annotated[list[TicketNo], Meta(min_length=1, max_length=500)]
+    extra_time_s: Seconds
+    reason: ReasonText
+    dry_run: bool = False
+
+
+class WithReason(Wire):
+    """An act of staff that wants a reason."""
+
+    reason: ReasonText
+
+
+class Announce(Wire):
+    """What everyone is told."""
+
+    text_zh: Message
+    text_en: Message
+
+
+class OverrideVerdict(Wire):
+    """A person's decision over a verdict."""
+
+    verdict: Verdict
+    reason: ReasonText
+
+
+class StaffSignIn(Wire):
+    """Account, password and the role to act in."""
+
+    account: Annotated[str, Meta(min_length=1, max_length=60)]
+    password: Annotated[str, Meta(min_length=1, max_length=200)]
+    role: Literal["proctor", "officer", "support", "grader"]
+
+    def acting_as(self) -> Role:
+        """The role."""
+        return Role(self.role)
+
+
+class RequestLogin(Wire):
+    """Ask for admission without a face: ticket number and the last four characters of the ID number."""
+
+    ticket_no: TicketNo
+    id_tail: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{4}$")]
+    device_key: BrowserKey
+
+
+class FaceLogin(Wire):
+    """Log in by face: small JPEG frames in base64."""
+
+    ticket_no: TicketNo
+    id_tail: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{4}$")]
+    device_key: BrowserKey
+    frames: Annotated[list[bytes], Meta(min_length=1, max_length=12)]
+
+
+class Claim(Wire):
+    """The secret that was given with the invitation."""
+
+    secret: Secret
+
+
+class ClaimWithKey(Wire):
+    """The secret of an invitation and the key of the device that takes it up."""
+
+    secret: Secret
+    device_key: BrowserKey
+
+
+class BindPhone(Wire):
+    """A phone takes up its link. Consent to being filmed is a condition."""
+
+    secret: Secret
+    device_key: BrowserKey
+    consents: bool
+
+
+class Decide(Wire):
+    """A proctor's decision on an admission."""
+
+    decision: Literal["admitted", "refused"]
+    reason: ReasonText
+
+
+class Resume(Wire):
+    """Proof by the browser's key: ECDSA over `viva-resume|<session_id>|<signed_at>`."""
+
+    session_id: OpaqueId
+    signed_at: Instant
+    signature: Annotated[str, Meta(min_length=80, max_length=100, pattern=r"^[0-9A-Za-z_-]+$")]
+
+
+class AcceptText(Wire):
+    """Which version of the text was read and accepted."""
+
+    text_sha256: Sha256
+
+
+class Say(Wire):
+    """A message in the help chat."""
+
+    text: Message
+
+
+class Part(Wire):
+    """A part of a segment, 5 to 16 MiB but for the last."""
+
+    size_bytes: Annotated[int, Meta(ge=1)]
+    sha256: Sha256
+
+
+class DeclareSegment(Wire):
+    """What the device holds, before it sends it."""
+
+    segment_no: Annotated[int, Meta(ge=1, le=9_999)]
+    started_at: Instant
+    ended_at: Instant
+    mime_type: Annotated[str, Meta(pattern=r"^video/[a-z0-9.+-]+(;\s*codecs=[\w\"., -]+)?$", max_length=100)]
+    size_bytes: Annotated[int, Meta(ge=1)]
+    sha256: Sha256
+    parts: Annotated[list[Part], Meta(min_length=1, max_length=64)]
+    previous_sha256: Sha256 | None = None
+
+
+class CloseRecording(Wire):
+    """The last segment's number; 0 if nothing was recorded."""
+
+    last_segment_no: Annotated[int, Meta(ge=0, le=9_999)]
+
+
+class Heartbeat(Wire):
+    """What a device tells of itself. All optional, nothing personal."""
+
+    backlog_segments: Annotated[int, Meta(ge=0, le=99_999)] | None = None
+    backlog_bytes: Annotated[int, Meta(ge=0)] | None = None
+    battery: Annotated[float, Meta(ge=0, le=1)] | None = None
+    free_bytes: Annotated[int, Meta(ge=0)] | None = None
+    recording: bool | None = None
+    visible: bool | None = None
+
+
+class IntegrityEvent(Wire):
+    """Something that the page saw."""
+
+    event_no: Annotated[int, Meta(ge=1, le=999_999)]
+    kind: EventKind
+    at: Instant
+    details: dict[Annotated[str, Meta(max_length=40)], str | int | float | bool] = {}
+
+
+class ReportEvents(Wire):
+    """A batch, in order."""
+
+    events: Annotated[list[IntegrityEvent], Meta(min_length=1, max_length=100)]

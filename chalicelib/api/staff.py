@@ -1,0 +1,23 @@
+"""Routes for signing in as staff, and for the server's time."""
+
+from chalice.app import Blueprint
+
+from chalicelib.api.routing import ANYONE, Call, endpoint
+from chalicelib.api.schemas import StaffSignIn
+from chalicelib.api.views import ServerTime, SessionView, session_view
+from chalicelib.usecases.sign_in_staff import sign_in_staff
+
+staff = Blueprint(__name__)
+
+
+@endpoint(
+    staff, "POST", "/staff/sessions", roles=ANYONE, body=StaffSignIn, answers=SessionView, status=201,
+    zh="工作人员登录", en="Sign in as staff",
+)  # fmt: skip
+def sign_in(call: Call, body: StaffSignIn) -> SessionView:
+    return session_view(sign_in_staff(call.ports, body.account, body.password, body.acting_as()))
+
+
+@endpoint(staff, "GET", "/time", roles=ANYONE, answers=ServerTime, zh="服务器时间", en="The server's time")
+def server_time(call: Call) -> ServerTime:
+    return ServerTime(now=call.ports.clock.now())

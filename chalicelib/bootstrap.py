@@ -1,0 +1,79 @@
+"""The only place that wires ports to adapters. All is made on first use: cold start is paid by people."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+
+from chalicelib.adapters import bucket, clock, crypto, recordings_store, stores, streams_store, workflows
+from chalicelib.ports import Inspector, Ports
+from chalicelib.settings import Settings, read_settings
+
+if TYPE_CHECKING:
+    from chalicelib.domain.facts import Expected, SegmentFacts
+    from chalicelib.ports import StoredObject
+
+
+@cache
+def ports() -> Ports:
+    """The ports of this process, made once."""
+    return make_ports(read_settings())
+
+
+def make_ports(settings: Settings) -> Ports:
+    """Wire the adapters to the resources that the settings name."""
+    quick = Config(retries={"mode": "standard", "max_attempts": 4}, connect_timeout=3, read_timeout=10)
+    # Version 4 signatures bind headers; checksums only where we ask for them.
+    s3 = boto3.client(
+        "s3",
+        config=quick.merge(
+            Config(
+                signature_version="s3v4",
+                s3={"addressing_style": "path"},
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            )
+        ),
+    )
+    return Ports(
+        clock=clock.SystemClock(),
+        entropy=clock.SystemEntropy(),
+        exams=stores.exams(settings.exams_table),
+        candidates=stores.candidates(settings.candidates_table),
+        sittings=stores.sittings(settings.sittings_table),
+        segments=recordings_store.DynamoSegments(settings.segments_table),
+        journal=streams_store.DynamoJournal(settings.journal_table),
+        sessions=stores.sessions(settings.sessions_table),
+        invitations=stores.invitations(settings.sessions_table),
+        staff=stores.staff(settings.staff_table),
+        presence=streams_store.DynamoPresence(settings.presence_table),
+        vault=bucket.S3Vault(s3, settings.recordings_bucket),
+        publications=bucket.S3Publications(s3, settings.publications_bucket, settings.publications_url),
+        keys=crypto.KmsKeys(boto3.client("kms", config=quick), settings.data_key_id, settings.receipt_key_id),
+        workflows=workflows.StepFunctions(
+            boto3.client("stepfunctions", config=quick),
+            settings.exam_machine_arn,
+            settings.sitting_machine_arn,
+        ),
+        passwords=crypto.Argon2Passwords(),
+        proofs=crypto.P256Proofs(),
+        cipher=crypto.AesGcm(),
+        site_url=settings.site_url,
+    )
+
+
+class MediaRoom:
+    """The media engine behind its port; its libraries are imported when the first segment comes."""
+
+    def inspect(self, stored: "StoredObject", expected: "Expected") -> "SegmentFacts":
+        """Look at a segment."""
+        from chalicelib.media.inspect import inspect
+        from chalicelib.media.source import RangedSource
+
+        return inspect(RangedSource(stored.size_bytes, stored.read), expected)
+
+
+def inspector() -> Inspector:
+    """The media room's engine."""
+    return MediaRoom()

@@ -1,0 +1,40 @@
+"""What the environment says. Read when asked, never at import."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Names of the resources that the template made for this function."""
+
+    stage: str
+    exams_table: str
+    candidates_table: str
+    sittings_table: str
+    segments_table: str
+    journal_table: str
+    sessions_table: str
+    presence_table: str
+    staff_table: str
+    recordings_bucket: str
+    publications_bucket: str
+    publications_url: str
+    data_key_id: str
+    receipt_key_id: str
+    exam_machine_arn: str
+    sitting_machine_arn: str
+    site_url: str
+
+
+def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read `VIVA_*`.
+
+    Raises
+    ------
+    KeyError
+        Naming the variable that is missing: the template is at fault, and the function must not start.
+    """
+    env = os.environ if environ is None else environ
+    return Settings(**{name: env[f"VIVA_{name.upper()}"] for name in Settings.__slots__})

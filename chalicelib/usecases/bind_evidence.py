@@ -1,0 +1,117 @@
+"""Candidate and phone: the one-time link behind the QR code, and what becomes of it."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from chalicelib.domain.errors import BadInput, InvitationSpent
+from chalicelib.domain.flow import Action, take
+from chalicelib.domain.journal import Stream
+from chalicelib.domain.people import DeviceKey, Invitation, InvitationKind, Role
+from chalicelib.domain.recording import Kind, recording_id
+from chalicelib.domain.sitting import Sitting
+from chalicelib.ports import Ports
+from chalicelib.usecases.authenticate import secret_digest
+from chalicelib.usecases.find import the_exam, the_sitting
+from chalicelib.usecases.log_in import Invited, sitting_lives_until, the_invitation
+from chalicelib.usecases.open_session import OpenedSession, new_secret, open_session, reissue_token
+from chalicelib.usecases.record_entry import record_entry
+
+LINK_LIFE = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class BoundPhone:
+    """A phone's session, and the number its first segment is to have."""
+
+    opened: OpenedSession
+    next_segment_no: int
+
+
+def invite_phone(ports: Ports, sitting_id: str) -> Invited:
+    """Make the link that the QR code holds: one use, five minutes, this candidate and exam only.
+
+    Raises
+    ------
+    StepRefused
+        Before login, or from T0 on for a first binding.
+    """
+    sitting = the_sitting(ports, sitting_id)
+    exam = the_exam(ports, sitting.exam_id)
+    now = ports.clock.now()
+    take(sitting, exam.schedule, _binding(sitting), now)
+    secret = new_secret(ports)
+    invitation = Invitation(
+        invitation_id=ports.entropy.new_id("inv"),
+        kind=InvitationKind.PHONE,
+        secret_sha256=secret_digest(secret),
+        exam_id=sitting.exam_id,
+        ticket_no=sitting.ticket_no,
+        sitting_id=sitting_id,
+        expires_at=now + LINK_LIFE,
+        created_at=now,
+    )
+    ports.invitations.add(invitation)
+    return Invited(invitation, secret)
+
+
+def bind_phone(
+    ports: Ports, invitation_id: str, secret: str, device_key: DeviceKey, *, consents: bool
+) -> BoundPhone:
+    """Bind the phone that scanned the link. An earlier phone keeps its token, to deliver what it holds.
+
+    Raises
+    ------
+    BadInput
+        Without consent to being filmed.
+    InvitationSpent
+        If the link was used by another device, or is over.
+    StepRefused
+        From T0 on, unless a phone was bound before.
+    """
+    if not consents:
+        raise BadInput(zh="须同意录像后手机才能录制", en="the phone records only with consent")
+    invitation = the_invitation(ports, invitation_id, secret, InvitationKind.PHONE)
+    sitting_id = invitation.sitting_id or ""
+    if invitation.session_id:
+        return BoundPhone(_same_phone(ports, invitation, device_key), _next_segment_no(ports, sitting_id))
+    sitting = the_sitting(ports, sitting_id)
+    exam = the_exam(ports, sitting.exam_id)
+    now = ports.clock.now()
+    action = _binding(sitting)
+    take(sitting, exam.schedule, action, now)
+    opened = open_session(
+        ports,
+        Role.PHONE,
+        sitting.ticket_no,
+        sitting_lives_until(sitting, exam),
+        exam_id=exam.exam_id,
+        sitting_id=sitting_id,
+        device_key=device_key,
+    )
+    session_id = opened.session.session_id
+
+    def spent(stored: Invitation) -> Invitation:
+        return stored if stored.session_id else replace(stored, used_at=now, session_id=session_id)
+
+    if ports.invitations.change(invitation_id, spent).session_id != session_id:
+        return bind_phone(ports, invitation_id, secret, device_key, consents=consents)
+    if action is Action.BIND_EVIDENCE:
+        ports.sittings.change(sitting_id, lambda s: take(s, exam.schedule, Action.BIND_EVIDENCE, now))
+    record_entry(ports, Stream.EVENTS, sitting_id, sitting.ticket_no, "phone_bound", again=action.value)
+    return BoundPhone(opened, _next_segment_no(ports, sitting_id))
+
+
+def _same_phone(ports: Ports, invitation: Invitation, device_key: DeviceKey) -> OpenedSession:
+    session = ports.sessions.find(invitation.session_id or "")
+    if session is None or session.device_key != device_key:
+        raise InvitationSpent
+    return reissue_token(ports, session.session_id)
+
+
+def _binding(sitting: Sitting) -> Action:
+    return Action.REBIND_EVIDENCE if Action.BIND_EVIDENCE in sitting.on_record else Action.BIND_EVIDENCE
+
+
+def _next_segment_no(ports: Ports, sitting_id: str) -> int:
+    segments = ports.segments.of_recording(recording_id(sitting_id, Kind.EVIDENCE))
+    return 1 + max((segment.declared.segment_no for segment in segments), default=0)

@@ -1,0 +1,65 @@
+"""Officer: create an exam."""
+
+import hashlib
+
+from chalicelib.domain.errors import BadInput
+from chalicelib.domain.exam import Exam, ExamKind, ExamText
+from chalicelib.domain.schedule import SEGMENT_SECONDS, Schedule
+from chalicelib.ports import Ports
+from chalicelib.usecases.find import the_exam
+from chalicelib.usecases.record_entry import audit
+
+
+def exam_text(zh: str, en: str) -> ExamText:
+    """A text with the hash that names its version."""
+    return ExamText(zh=zh, en=en, sha256=hashlib.sha256(f"{zh}\n{en}".encode()).hexdigest())
+
+
+def create_exam(
+    ports: Ports,
+    by: str,
+    *,
+    title_zh: str,
+    title_en: str,
+    kind: ExamKind,
+    zone: str,
+    schedule: Schedule,
+    hotline: str,
+    process: ExamText,
+    pledge: ExamText,
+    notice: ExamText,
+    segment_seconds: int = SEGMENT_SECONDS,
+    rehearsal_required: str | None = None,
+) -> Exam:
+    """Create a draft.
+
+    Raises
+    ------
+    BadInput
+        If the rehearsal that it demands is a formal exam.
+    NotFound
+        If the rehearsal that it demands is none.
+    """
+    if rehearsal_required and the_exam(ports, rehearsal_required).kind is not ExamKind.REHEARSAL:
+        raise BadInput(
+            zh="rehearsal_required 指定的考试不是模拟考试",
+            en="rehearsal_required names an exam that is no rehearsal",
+        )
+    exam = Exam(
+        exam_id=ports.entropy.new_id("exam"),
+        title_zh=title_zh,
+        title_en=title_en,
+        kind=kind,
+        zone=zone,
+        schedule=schedule,
+        hotline=hotline,
+        process=process,
+        pledge=pledge,
+        notice=notice,
+        segment_seconds=segment_seconds,
+        rehearsal_required=rehearsal_required,
+        created_at=ports.clock.now(),
+    )
+    ports.exams.add(exam)
+    audit(ports, exam.exam_id, by, "exam_created", kind=kind.value)
+    return the_exam(ports, exam.exam_id)

@@ -1,0 +1,95 @@
+"""Officer: give candidates extra time, before or during the exam, with a dry run."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.flow import Action
+from chalicelib.domain.people import Candidate, candidate_id
+from chalicelib.domain.schedule import Schedule
+from chalicelib.domain.sitting import Sitting
+from chalicelib.ports import Ports
+from chalicelib.usecases.find import the_exam
+from chalicelib.usecases.record_entry import audit
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """One candidate's deadline before and after."""
+
+    ticket_no: str
+    ends_at_before: datetime
+    ends_at_after: datetime
+
+
+def foresee_extension(
+    ports: Ports, exam_id: str, ticket_nos: Sequence[str], extra_time_s: int
+) -> tuple[Extension, ...]:
+    """Who would change, and by how much.
+
+    Raises
+    ------
+    NotFound
+        If a ticket number is not on the roster; nobody is changed then.
+    Conflict
+        If time would be taken away, or somebody has finished.
+    """
+    exam = the_exam(ports, exam_id)
+    now = ports.clock.now()
+    candidates = [_candidate(ports, exam_id, ticket_no) for ticket_no in ticket_nos]
+    for candidate in candidates:
+        sitting = ports.sittings.find(candidate.sitting_id) if candidate.sitting_id else None
+        if now >= exam.schedule.starts_at:
+            _must_be_running(sitting, exam.schedule, now)
+        if extra_time_s < candidate.extra_time_s and now >= exam.schedule.starts_at:
+            raise Conflict(zh="考试开始后不能减少时间", en="no second is taken away once the exam runs")
+    ends_at = exam.schedule.ends_at
+    return tuple(
+        Extension(c.ticket_no, _plus(ends_at, c.extra_time_s), _plus(ends_at, extra_time_s))
+        for c in candidates
+    )
+
+
+def extend_time(
+    ports: Ports, exam_id: str, ticket_nos: Sequence[str], extra_time_s: int, reason: str, by: str
+) -> tuple[Extension, ...]:
+    """Set the extra time of some candidates. Doing it again changes nothing: the number is a total."""
+    foreseen = foresee_extension(ports, exam_id, ticket_nos, extra_time_s)
+    for ticket_no in ticket_nos:
+        candidate = ports.candidates.change(
+            candidate_id(exam_id, ticket_no),
+            lambda c: c if c.extra_time_s == extra_time_s else replace(c, extra_time_s=extra_time_s),
+        )
+        if candidate.sitting_id:
+            ports.sittings.change(
+                candidate.sitting_id,
+                lambda s: s if s.extra_time_s == extra_time_s else replace(s, extra_time_s=extra_time_s),
+            )
+    audit(
+        ports,
+        exam_id,
+        by,
+        "time_extended",
+        reason=reason,
+        tickets=list(ticket_nos),
+        extra_time_s=extra_time_s,
+    )
+    return foreseen
+
+
+def _candidate(ports: Ports, exam_id: str, ticket_no: str) -> Candidate:
+    candidate = ports.candidates.find(candidate_id(exam_id, ticket_no))
+    if candidate is None:
+        raise NotFound(what=f"candidate {ticket_no}")
+    return candidate
+
+
+def _must_be_running(sitting: Sitting | None, schedule: Schedule, now: datetime) -> None:
+    over = sitting is None or Action.FINISH in sitting.on_record or now >= sitting.ends_at(schedule)
+    if over:
+        raise Conflict(zh="有考生的考试已结束或从未开始", en="a candidate's exam is over or never began")
+
+
+def _plus(instant: datetime, seconds: int) -> datetime:
+    return instant + timedelta(seconds=seconds)

@@ -1,0 +1,73 @@
+"""Heartbeats and integrity events: what a device says of itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.flow import Action, take
+from chalicelib.domain.journal import Entry, EventKind, Stream, entry_id_at, stream_of
+from chalicelib.domain.people import Role, Session
+from chalicelib.ports import Ports
+from chalicelib.usecases.find import the_exam, the_sitting
+from chalicelib.usecases.open_session import renew_session
+
+
+@dataclass(frozen=True, slots=True)
+class Pulse:
+    """The answer to a heartbeat: what is personal and may have changed."""
+
+    now: datetime
+    session_expires_at: datetime
+    schedule_version: int
+    ends_at: datetime
+    uploads_due_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that a page saw. `event_no` counts up per device and makes a repeat the same event."""
+
+    event_no: int
+    kind: EventKind
+    at: datetime
+    details: Mapping[str, str | int | float | bool]
+
+
+def heartbeat(ports: Ports, session: Session, facts: Mapping[str, object]) -> Pulse:
+    """Note that the device is there, slide its token along."""
+    sitting = the_sitting(ports, session.sitting_id or "")
+    exam = the_exam(ports, sitting.exam_id)
+    now = ports.clock.now()
+    ports.presence.seen(presence_id(sitting.sitting_id, session.role), now, facts)
+    return Pulse(
+        now=now,
+        session_expires_at=renew_session(ports, session).expires_at,
+        schedule_version=exam.schedule.version,
+        ends_at=sitting.ends_at(exam.schedule),
+        uploads_due_at=sitting.uploads_due_at(exam.schedule),
+    )
+
+
+def presence_id(sitting_id: str, role: Role) -> str:
+    """Key of a device's heartbeat."""
+    return f"{sitting_id}:{role.value}"
+
+
+def report_events(ports: Ports, session: Session, events: Sequence[Event]) -> int:
+    """Keep events in order; the same event twice is kept once. Returns how many were told."""
+    sitting = the_sitting(ports, session.sitting_id or "")
+    now = ports.clock.now()
+    take(sitting, the_exam(ports, sitting.exam_id).schedule, Action.REPORT_EVENT, now)
+    stream = stream_of(Stream.EVENTS, sitting.sitting_id)
+    ports.journal.append(
+        Entry(
+            stream=stream,
+            entry_id=entry_id_at(event.at, f"{session.session_id}-{event.event_no:06d}"),
+            at=event.at,
+            by=session.role.value,
+            what=event.kind.value,
+            details={**event.details, "received_at": now.isoformat()},
+        )
+        for event in events
+    )
+    return len(events)

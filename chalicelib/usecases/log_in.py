@@ -1,0 +1,291 @@
+"""Candidate: log in. By face where an engine is there; else a proctor admits by document, audited."""
+
+import hmac
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from chalicelib.domain.errors import (
+    AdmissionPending,
+    AdmissionRefused,
+    AlreadySignedIn,
+    FaceLoginOff,
+    InvitationSpent,
+    LoginRefused,
+    NotFound,
+    RehearsalRequired,
+)
+from chalicelib.domain.exam import Exam, ExamKind
+from chalicelib.domain.flow import Action, take
+from chalicelib.domain.journal import Stream
+from chalicelib.domain.people import (
+    Admission,
+    Candidate,
+    DeviceKey,
+    Invitation,
+    InvitationKind,
+    Role,
+    candidate_id,
+)
+from chalicelib.domain.sitting import Sitting
+from chalicelib.domain.verdict import Verdict
+from chalicelib.ports import Ports
+from chalicelib.usecases.authenticate import same_secret, secret_digest
+from chalicelib.usecases.find import the_candidate, the_open_exam, the_sitting
+from chalicelib.usecases.import_roster import id_digest
+from chalicelib.usecases.open_session import (
+    OpenedSession,
+    lives,
+    new_secret,
+    open_session,
+    reissue_token,
+    revoke_session,
+)
+from chalicelib.usecases.record_entry import audit, record_entry
+
+REQUEST_LIFE = timedelta(minutes=30)
+_PREPARATION = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """An invitation with its secret, which is told once and not kept."""
+
+    invitation: Invitation
+    secret: str
+
+
+def request_login(ports: Ports, exam_id: str, ticket_no: str, id_tail: str, device_key: DeviceKey) -> Invited:
+    """Ask for manual admission. The secret claims the session once a proctor has admitted.
+
+    Raises
+    ------
+    LoginRefused
+        If ticket and identity do not belong together; it does not tell whether the ticket exists.
+    StepRefused
+        Outside T0 - 30 min .. T0.
+    AlreadySignedIn
+        While a first session lives.
+    """
+    exam = the_open_exam(ports, exam_id)
+    now = ports.clock.now()
+    candidate = ports.candidates.find(candidate_id(exam_id, ticket_no))
+    given = id_digest(exam_id, ticket_no, id_tail)
+    if candidate is None or not hmac.compare_digest(candidate.id_digest, given):
+        raise LoginRefused
+    _may_log_in(ports, exam, candidate, now)
+    secret = new_secret(ports)
+    invitation = Invitation(
+        invitation_id=ports.entropy.new_id("inv"),
+        kind=InvitationKind.LOGIN,
+        secret_sha256=secret_digest(secret),
+        exam_id=exam_id,
+        ticket_no=ticket_no,
+        expires_at=now + REQUEST_LIFE,
+        created_at=now,
+        device_key=device_key,
+    )
+    ports.invitations.add(invitation)
+    record_entry(
+        ports, Stream.ADMISSIONS, exam_id, ticket_no, "requested", invitation_id=invitation.invitation_id
+    )
+    return Invited(invitation, secret)
+
+
+def log_in_by_face(
+    ports: Ports,
+    exam_id: str,
+    ticket_no: str,
+    id_tail: str,
+    device_key: DeviceKey,
+    frames: list[bytes],
+) -> OpenedSession:
+    """Log in by face, through the port that a face engine fulfils.
+
+    Raises
+    ------
+    FaceLoginOff
+        If no engine is configured; the alternative stands open.
+    LoginRefused
+        If the face is not the one on the roster.
+    """
+    if ports.faces is None:
+        raise FaceLoginOff
+    exam = the_open_exam(ports, exam_id)
+    candidate = ports.candidates.find(candidate_id(exam_id, ticket_no))
+    given = id_digest(exam_id, ticket_no, id_tail)
+    if candidate is None or not hmac.compare_digest(candidate.id_digest, given):
+        raise LoginRefused
+    _may_log_in(ports, exam, candidate, ports.clock.now())
+    if not ports.faces.match(candidate, frames):
+        raise LoginRefused
+    return begin_sitting(ports, exam, candidate, device_key)
+
+
+def decide_admission(
+    ports: Ports, invitation_id: str, by: str, reason: str, decision: Admission
+) -> Invitation:
+    """Proctor: admit or refuse, with a reason. The first decision stands."""
+    pending = ports.invitations.find(invitation_id)
+    if pending is None or pending.kind is not InvitationKind.LOGIN:
+        raise NotFound(what="admission")
+
+    def decided(stored: Invitation) -> Invitation:
+        if stored.admission is not Admission.PENDING:
+            return stored
+        return replace(stored, admission=decision, decided_by=by, reason=reason)
+
+    invitation = ports.invitations.change(invitation_id, decided)
+    if invitation.decided_by == by and invitation.admission is decision:
+        audit(
+            ports, invitation.exam_id, by, "admission_decided",
+            ticket_no=invitation.ticket_no, decision=decision.value, reason=reason,
+        )  # fmt: skip
+    return invitation
+
+
+def pending_admissions(ports: Ports, exam_id: str) -> list[tuple[Invitation, Candidate]]:
+    """Proctor: who waits to be admitted."""
+    the_open_exam(ports, exam_id)
+    now = ports.clock.now()
+    waiting = []
+    after = ""
+    while lines := ports.journal.read(f"{Stream.ADMISSIONS.value}:{exam_id}", after):
+        after = lines[-1].entry_id
+        for line in lines:
+            invitation = ports.invitations.find(str(line.details["invitation_id"]))
+            if invitation and invitation.admission is Admission.PENDING and now < invitation.expires_at:
+                waiting.append((invitation, the_candidate(ports, exam_id, invitation.ticket_no)))
+    return waiting
+
+
+def claim_login(ports: Ports, invitation_id: str, secret: str) -> OpenedSession:
+    """Turn an admission into a session. The login happens here, so T0 closes this door too.
+
+    Raises
+    ------
+    AdmissionPending, AdmissionRefused
+    StepRefused
+        From T0 on.
+    AlreadySignedIn
+        While another session lives.
+    """
+    invitation = the_invitation(ports, invitation_id, secret, InvitationKind.LOGIN)
+    if invitation.session_id:
+        return reissue_token(ports, invitation.session_id)
+    if invitation.admission is Admission.PENDING:
+        raise AdmissionPending
+    if invitation.admission is Admission.REFUSED:
+        raise AdmissionRefused(reason=invitation.reason or "")
+    exam = the_open_exam(ports, invitation.exam_id)
+    candidate = the_candidate(ports, invitation.exam_id, invitation.ticket_no)
+    opened = begin_sitting(ports, exam, candidate, invitation.device_key)
+    return _spend(ports, invitation, opened)
+
+
+def begin_sitting(
+    ports: Ports, exam: Exam, candidate: Candidate, device_key: DeviceKey | None
+) -> OpenedSession:
+    """Log in: the sitting is put on record, and the candidate's one session opened."""
+    now = ports.clock.now()
+    sitting = _may_log_in(ports, exam, candidate, now)
+    ports.sittings.add(sitting)
+    opened = open_session(
+        ports,
+        Role.CANDIDATE,
+        candidate.ticket_no,
+        sitting_lives_until(sitting, exam),
+        exam_id=exam.exam_id,
+        sitting_id=sitting.sitting_id,
+        device_key=device_key,
+    )
+
+    def signed_in(stored: Candidate) -> Candidate:
+        if stored.session_id != candidate.session_id:
+            raise AlreadySignedIn
+        return replace(
+            stored,
+            session_id=opened.session.session_id,
+            sitting_id=sitting.sitting_id,
+            sittings=max(stored.sittings, sitting.attempt),
+        )
+
+    try:
+        ports.candidates.change(candidate.candidate_id, signed_in)
+    except AlreadySignedIn:
+        revoke_session(ports, opened.session.session_id)
+        raise
+    ports.sittings.change(sitting.sitting_id, lambda stored: take(stored, exam.schedule, Action.LOGIN, now))
+    record_entry(ports, Stream.EVENTS, sitting.sitting_id, candidate.ticket_no, "logged_in")
+    return opened
+
+
+def sitting_lives_until(sitting: Sitting, exam: Exam) -> datetime:
+    """How long sessions of a sitting can be renewed: through the exam, the upload time and an hour."""
+    return sitting.ends_at(exam.schedule) + timedelta(seconds=exam.schedule.upload_window_s) + _PREPARATION
+
+
+def the_invitation(ports: Ports, invitation_id: str, secret: str, kind: InvitationKind) -> Invitation:
+    """The invitation that a secret opens.
+
+    Raises
+    ------
+    InvitationSpent
+        If there is none, the secret is not its own, or its time is over.
+    """
+    invitation = ports.invitations.find(invitation_id)
+    if invitation is None or invitation.kind is not kind or not same_secret(secret, invitation.secret_sha256):
+        raise InvitationSpent
+    if ports.clock.now() >= invitation.expires_at:
+        raise InvitationSpent
+    return invitation
+
+
+def _spend(ports: Ports, invitation: Invitation, opened: OpenedSession) -> OpenedSession:
+    session_id = opened.session.session_id
+    ports.invitations.change(
+        invitation.invitation_id,
+        lambda stored: replace(stored, used_at=ports.clock.now(), session_id=session_id),
+    )
+    return opened
+
+
+def _may_log_in(ports: Ports, exam: Exam, candidate: Candidate, now: datetime) -> Sitting:
+    """The sitting that a login now would begin or go on with, if it is permitted."""
+    sitting = _next_sitting(ports, exam, candidate)
+    fresh = replace(sitting, on_record={k: at for k, at in sitting.on_record.items() if k != Action.LOGIN})
+    take(fresh, exam.schedule, Action.LOGIN, now)
+    if lives(ports, candidate.session_id):
+        raise AlreadySignedIn
+    if exam.rehearsal_required and not _rehearsed(ports, exam.rehearsal_required, candidate.ticket_no):
+        raise RehearsalRequired
+    return sitting
+
+
+def _next_sitting(ports: Ports, exam: Exam, candidate: Candidate) -> Sitting:
+    """The candidate's sitting; for a rehearsal a new one once the last is over."""
+    if candidate.sitting_id:
+        last = the_sitting(ports, candidate.sitting_id)
+        if exam.kind is ExamKind.FORMAL or last.verdict is None:
+            return last
+    attempt = candidate.sittings + 1
+    return Sitting(
+        sitting_id=f"{_sitting_key(candidate)}-{attempt}",
+        exam_id=exam.exam_id,
+        ticket_no=candidate.ticket_no,
+        attempt=attempt,
+        lot_number=candidate.lot_number,
+        extra_time_s=candidate.extra_time_s,
+    )
+
+
+def _sitting_key(candidate: Candidate) -> str:
+    """Opaque and the same whoever asks first, so that two logins at once begin one sitting."""
+    return f"sit_{secret_digest(candidate.candidate_id)[:26]}"
+
+
+def _rehearsed(ports: Ports, rehearsal_id: str, ticket_no: str) -> bool:
+    rehearsal = ports.candidates.find(candidate_id(rehearsal_id, ticket_no))
+    if rehearsal is None or rehearsal.sitting_id is None:
+        return False
+    verdict = the_sitting(ports, rehearsal.sitting_id).verdict
+    return verdict is not None and verdict.verdict is Verdict.INTACT

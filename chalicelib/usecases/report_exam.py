@@ -1,0 +1,157 @@
+"""The exam's report: one row a candidate, what was required, what arrived, what is missing and why."""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain.exam import Exam
+from chalicelib.domain.flow import Action, current_step, ending
+from chalicelib.domain.people import Candidate, Role
+from chalicelib.domain.sitting import Ending, Override, Sitting
+from chalicelib.domain.verdict import RecordingVerdict
+from chalicelib.ports import Ports
+from chalicelib.usecases.find import the_exam
+from chalicelib.usecases.keep_in_touch import presence_id
+from chalicelib.usecases.view_sitting import shown_lot
+
+
+@dataclass(frozen=True, slots=True)
+class ReportRow:
+    """One candidate's day. `verdict` is None for who has none (yet). Graders get no ticket and no name."""
+
+    lot_number: int | None
+    ending: str
+    current_step: Action | None
+    verdict: str | None
+    reason_zh: str
+    reason_en: str
+    recordings: tuple[RecordingVerdict, ...]
+    ticket_no: str | None = None
+    name: str | None = None
+    sitting_id: str | None = None
+    entered_at: datetime | None = None
+    finished_at: datetime | None = None
+    extra_time_s: int = 0
+    override: Override | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExamReport:
+    """The whole report. `totals` counts rows by ending and by verdict."""
+
+    exam_id: str
+    title_zh: str
+    title_en: str
+    state: str
+    schedule_version: int
+    made_at: datetime
+    rows: tuple[ReportRow, ...]
+    totals: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class BoardRow:
+    """A candidate on the live board, with the last heartbeats of desktop and phone."""
+
+    row: ReportRow
+    desktop: Mapping[str, Any] | None
+    phone: Mapping[str, Any] | None
+
+
+def report_exam(ports: Ports, exam_id: str, role: Role = Role.OFFICER) -> ExamReport:
+    """The report as the role may see it: graders see lot numbers, never names (DESIGN §1)."""
+    exam = the_exam(ports, exam_id)
+    rows = sorted(report_rows(ports, exam), key=lambda row: (row.lot_number or 0, row.ticket_no or ""))
+    if role is Role.GRADER:
+        rows = [_anonymous(row) for row in rows if row.lot_number is not None and row.entered_at]
+    totals = Counter(row.ending for row in rows) + Counter(row.verdict for row in rows if row.verdict)
+    return ExamReport(
+        exam_id=exam_id,
+        title_zh=exam.title_zh,
+        title_en=exam.title_en,
+        state=exam.state.value,
+        schedule_version=exam.schedule.version,
+        made_at=ports.clock.now(),
+        rows=tuple(rows),
+        totals=dict(totals),
+    )
+
+
+def view_board(ports: Ports, exam_id: str) -> tuple[BoardRow, ...]:
+    """The live board: every candidate's present state and last signs of life."""
+    rows = list(report_rows(ports, the_exam(ports, exam_id)))
+    ids = [
+        presence_id(row.sitting_id, role)
+        for row in rows
+        if row.sitting_id
+        for role in (Role.CANDIDATE, Role.PHONE)
+    ]
+    last = ports.presence.last(ids)
+
+    def seen(row: ReportRow, role: Role) -> Mapping[str, Any] | None:
+        return last.get(presence_id(row.sitting_id, role)) if row.sitting_id else None
+
+    return tuple(BoardRow(row, seen(row, Role.CANDIDATE), seen(row, Role.PHONE)) for row in rows)
+
+
+def report_rows(ports: Ports, exam: Exam) -> Iterator[ReportRow]:
+    """Candidates joined with their newest sitting."""
+    sittings = {sitting.sitting_id: sitting for sitting in ports.sittings.of_exam(exam.exam_id)}
+    now = ports.clock.now()
+    for candidate in ports.candidates.of_exam(exam.exam_id):
+        sitting = sittings.get(candidate.sitting_id or "")
+        yield _row(exam, candidate, sitting, now) if sitting else _absent(exam, candidate, now)
+
+
+def _row(exam: Exam, candidate: Candidate, sitting: Sitting, now: datetime) -> ReportRow:
+    judged = sitting.verdict
+    entered = Action.CONFIRM_IDENTITY in sitting.on_record
+    verdict = sitting.override.verdict if sitting.override else judged.verdict if judged else None
+    return ReportRow(
+        lot_number=shown_lot(sitting, exam, now),
+        ending=ending(sitting, exam.schedule, now).value,
+        current_step=current_step(sitting, exam.schedule, now),
+        verdict=verdict.value if verdict else None,
+        reason_zh=judged.reason_zh if judged else "",
+        reason_en=judged.reason_en if judged else "",
+        recordings=judged.recordings if judged else (),
+        ticket_no=candidate.ticket_no,
+        name=candidate.name,
+        sitting_id=sitting.sitting_id,
+        entered_at=sitting.on_record.get(Action.ENTER),
+        finished_at=sitting.finished_at(exam.schedule) if entered else None,
+        extra_time_s=sitting.extra_time_s,
+        override=sitting.override,
+    )
+
+
+def _absent(exam: Exam, candidate: Candidate, now: datetime) -> ReportRow:
+    over = now >= exam.schedule.starts_at
+    how = Ending.CANCELLED if exam.schedule.cancelled_at else Ending.ABSENT if over else Ending.UNDER_WAY
+    return ReportRow(
+        # Who never came has a number all the same, from the moment the draw closed.
+        lot_number=candidate.lot_number if now >= exam.schedule.draw_closes_at else None,
+        ending=how.value,
+        current_step=None,
+        verdict=None,
+        reason_zh="未登录" if over else "",
+        reason_en="never logged in" if over else "",
+        recordings=(),
+        ticket_no=candidate.ticket_no,
+        name=candidate.name,
+        extra_time_s=candidate.extra_time_s,
+    )
+
+
+def _anonymous(row: ReportRow) -> ReportRow:
+    return ReportRow(
+        lot_number=row.lot_number,
+        ending=row.ending,
+        current_step=row.current_step,
+        verdict=row.verdict,
+        reason_zh=row.reason_zh,
+        reason_en=row.reason_en,
+        recordings=row.recordings,
+    )

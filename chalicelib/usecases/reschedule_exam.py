@@ -1,0 +1,79 @@
+"""Officer: move an exam's instants, or cancel it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from chalicelib.domain.errors import ScheduleTooLate
+from chalicelib.domain.exam import Exam, ExamState
+from chalicelib.domain.schedule import Schedule, utc
+from chalicelib.ports import Ports
+from chalicelib.usecases.find import the_exam
+from chalicelib.usecases.publish_bulletin import publish_bulletin
+from chalicelib.usecases.publish_exam import start_workflow
+from chalicelib.usecases.record_entry import audit
+
+
+@dataclass(frozen=True, slots=True)
+class Rescheduling:
+    """What a change of schedule does, or would do."""
+
+    dry_run: bool
+    before: Schedule
+    after: Schedule
+    candidates: int
+
+
+def dry_reschedule(ports: Ports, exam_id: str, instants: dict[str, datetime]) -> Rescheduling:
+    """Say what a reschedule would change, and change nothing."""
+    exam = the_exam(ports, exam_id)
+    moved = _moved(ports, exam, instants)
+    return Rescheduling(True, exam.schedule, moved.schedule, exam.roster_count)  # noqa: FBT003
+
+
+def reschedule_exam(
+    ports: Ports, exam_id: str, instants: dict[str, datetime], reason: str, by: str
+) -> Rescheduling:
+    """Write a new schedule version, start its workflow, stop the old one.
+
+    Before T0 every instant may move; from T0 on only the end, and only later.
+
+    Raises
+    ------
+    ScheduleInvalid, ScheduleTooLate, ExamStarted
+    """
+    before = the_exam(ports, exam_id).schedule
+    exam = ports.exams.change(exam_id, lambda stored: _moved(ports, stored, instants))
+    audit(
+        ports,
+        exam_id,
+        by,
+        "exam_rescheduled",
+        reason=reason,
+        schedule_version=exam.schedule.version,
+        starts_at=exam.schedule.starts_at.isoformat(),
+        ends_at=exam.schedule.ends_at.isoformat(),
+    )
+    if exam.state is ExamState.PUBLISHED:
+        start_workflow(ports, exam)
+        publish_bulletin(ports, exam_id)
+    return Rescheduling(False, before, exam.schedule, exam.roster_count)  # noqa: FBT003
+
+
+def cancel_exam(ports: Ports, exam_id: str, reason: str, by: str) -> Exam:
+    """Cancel before T0; nobody can go on, nothing is revealed."""
+    exam = ports.exams.change(
+        exam_id,
+        lambda stored: stored if stored.state is ExamState.CANCELLED else stored.cancelled(ports.clock.now()),
+    )
+    if exam.execution:
+        ports.workflows.stop_exam(exam.execution, "cancelled")
+    audit(ports, exam_id, by, "exam_cancelled", reason=reason)
+    return publish_bulletin(ports, exam_id)
+
+
+def _moved(ports: Ports, exam: Exam, instants: dict[str, datetime]) -> Exam:
+    now = ports.clock.now()
+    schedule = exam.schedule.amended(**{name: utc(at) for name, at in instants.items()})
+    if now < exam.schedule.starts_at and schedule.starts_at <= now:
+        raise ScheduleTooLate(starts_at=schedule.starts_at.isoformat())
+    return exam.rescheduled(schedule, now)

@@ -1,0 +1,60 @@
+"""Help chat, announcements: words between candidates and proctors."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from chalicelib.domain.exam import Announcement, Exam
+from chalicelib.domain.flow import Action, take
+from chalicelib.domain.journal import Entry, Stream, stream_of
+from chalicelib.ports import Ports
+from chalicelib.usecases.find import the_exam, the_sitting
+from chalicelib.usecases.publish_bulletin import publish_bulletin
+from chalicelib.usecases.record_entry import audit, record_entry
+
+
+def ask_help(ports: Ports, sitting_id: str, text: str) -> Entry:
+    """Candidate: say something to the proctor."""
+    sitting = the_sitting(ports, sitting_id)
+    exam = the_exam(ports, sitting.exam_id)
+    take(sitting, exam.schedule, Action.ASK_HELP, ports.clock.now())
+    record_entry(ports, Stream.HELP, exam.exam_id, sitting.ticket_no, "asked", sitting_id=sitting_id)
+    return record_entry(ports, Stream.HELP, sitting_id, "candidate", "message", text=text)
+
+
+def answer_help(ports: Ports, sitting_id: str, text: str, by: str) -> Entry:
+    """Proctor: say something to the candidate."""
+    sitting = the_sitting(ports, sitting_id)
+    record_entry(ports, Stream.HELP, sitting.exam_id, by, "answered", sitting_id=sitting_id)
+    return record_entry(ports, Stream.HELP, sitting_id, "proctor", "message", text=text, account=by)
+
+
+def read_help(ports: Ports, sitting_id: str, after: str) -> Sequence[Entry]:
+    """The talk of a sitting, after an entry."""
+    the_sitting(ports, sitting_id)
+    return ports.journal.read(stream_of(Stream.HELP, sitting_id), after)
+
+
+def read_inbox(ports: Ports, exam_id: str, after: str) -> Sequence[Entry]:
+    """Proctor: who asked and who was answered, in order."""
+    the_exam(ports, exam_id)
+    return ports.journal.read(stream_of(Stream.HELP, exam_id), after)
+
+
+def read_audit(ports: Ports, exam_id: str, after: str) -> Sequence[Entry]:
+    """Officer: every act of staff, with its reason."""
+    the_exam(ports, exam_id)
+    return ports.journal.read(stream_of(Stream.AUDIT, exam_id), after)
+
+
+def read_events(ports: Ports, sitting_id: str, after: str) -> Sequence[Entry]:
+    """Proctor: the integrity events of a sitting."""
+    the_sitting(ports, sitting_id)
+    return ports.journal.read(stream_of(Stream.EVENTS, sitting_id), after)
+
+
+def announce(ports: Ports, exam_id: str, text_zh: str, text_en: str, by: str) -> Exam:
+    """Tell everyone, through the bulletin."""
+    told = Announcement(ports.entropy.new_id("ann"), ports.clock.now(), text_zh, text_en)
+    ports.exams.change(exam_id, lambda e: replace(e, announcements=(*e.announcements, told)))
+    audit(ports, exam_id, by, "announced", announcement_id=told.announcement_id)
+    return publish_bulletin(ports, exam_id)
