@@ -1,4 +1,4 @@
-"""Whether a package would run on Lambda: its size, what it must not hold, and that each handler imports."""
+"""Whether a package would run on Lambda: its size, what it must not hold, that each handler imports."""
 
 import subprocess
 import tempfile
@@ -7,7 +7,7 @@ from typing import Any
 
 from devkit.rooms import child_command, lay_out
 
-# The heavy libraries live in layers; boto3 is the runtime's. pydantic comes along by accident with powertools.
+# The heavy libraries live in layers, boto3 in the runtime; pydantic is a stowaway of powertools extras.
 KEPT_OUT = ("av", "cv2", "numpy", "pydantic", "boto3", "botocore")
 BUDGET_BYTES = 60 * 2**20
 
@@ -22,7 +22,9 @@ def check(template: dict[str, Any], unzipped: Path) -> None:
     """Raise PackageUnfit unless every function in the template could start from the unzipped package."""
     stowaways = [name for name in KEPT_OUT if (unzipped / name).exists()]
     if stowaways:
-        raise PackageUnfit(f"the package holds {', '.join(stowaways)}, which belong in a layer or the runtime")
+        raise PackageUnfit(
+            f"the package holds {', '.join(stowaways)}, which belong in a layer or the runtime"
+        )
     size_bytes = sum(path.stat().st_size for path in unzipped.rglob("*") if path.is_file())
     if size_bytes > BUDGET_BYTES:
         raise PackageUnfit(f"the package is {size_bytes} bytes unzipped, the budget is {BUDGET_BYTES}")

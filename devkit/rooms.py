@@ -4,6 +4,7 @@ Lambda's Python brings boto3 and what that needs; a layer brings the media libra
 links into the development environment, so that an import that would fail in AWS fails here as well.
 """
 
+import contextlib
 import sys
 import sysconfig
 from collections.abc import Sequence
@@ -19,6 +20,14 @@ def lay_out(under: Path, *, with_media: bool) -> list[Path]:
     return [_link(under / "media-layer", MEDIA), runtime] if with_media else [runtime]
 
 
+def lay_out_package(under: Path, name: str, package: Path) -> Path:
+    """A folder under `under` from which `package` alone can be imported, as `name`."""
+    room = under / name
+    room.mkdir(parents=True, exist_ok=True)
+    _point(room / name, package)
+    return room
+
+
 def child_command(path: Sequence[Path], code: str, *arguments: str) -> list[str]:
     """A command that runs `code` where only `path` and the standard library can be imported.
 
@@ -32,7 +41,12 @@ def _link(room: Path, names: Sequence[str]) -> Path:
     room.mkdir(parents=True, exist_ok=True)
     site_packages = Path(sysconfig.get_path("purelib"))
     for name in names:
-        link = room / name
-        if (site_packages / name).exists() and not link.is_symlink():
-            link.symlink_to(site_packages / name)
+        if (site_packages / name).exists():
+            _point(room / name, site_packages / name)
     return room
+
+
+def _point(link: Path, target: Path) -> None:
+    # Several functions start at once and share the rooms.
+    with contextlib.suppress(FileExistsError):
+        link.symlink_to(target)

@@ -25,7 +25,9 @@ from devkit.package import DEFAULT_OUT, PackagingFailed, package
 def main() -> int:
     """Parse the command line and serve."""
     arguments = _arguments()
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr)
+    logging.basicConfig(
+        level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s", stream=sys.stderr
+    )
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())

@@ -17,7 +17,7 @@ _log = logging.getLogger(__name__)
 
 
 class AlarmWatch:
-    """Keeps each alarm's state, in CloudWatch and in `alarms.json`, and says so on stderr when one goes off."""
+    """Keeps each alarm's state, in CloudWatch and `alarms.json`; says on stderr when one goes off."""
 
     def __init__(self, alarms: list[Alarm], clients: Clients, logs_dir: Path) -> None:
         self._alarms = alarms

@@ -21,7 +21,7 @@ class _RequestHandler(MotoRequestHandler):
     # A head and a body in two small writes would otherwise wait 40 ms for each other.
     disable_nagle_algorithm = True
 
-    def log(self, type: str, message: str, *args: Any) -> None:
+    def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002  as werkzeug has it
         """Keep quiet: thousands of requests a minute are no news."""
 
 

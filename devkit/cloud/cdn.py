@@ -1,7 +1,6 @@
 """The CDN: public reading of one bucket under /_cdn/, as CloudFront would serve it, but without its cache."""
 
 from collections.abc import Callable, Iterable
-from email.utils import format_datetime
 from typing import Any
 
 from moto.s3.models import FakeKey, s3_backends
@@ -55,7 +54,7 @@ class Cdn:
             return "403 Forbidden", {"Content-Type": "application/xml"}, _FORBIDDEN
         metadata = {name.lower(): str(value) for name, value in found.metadata.items()}
         headers = {name.title(): metadata[name] for name in _PASSED_ON if name in metadata}
-        headers |= {"ETag": found.etag, "Last-Modified": format_datetime(found.last_modified, usegmt=True)}
+        headers |= {"ETag": found.etag, "Last-Modified": found.last_modified_RFC1123}
         if environ.get("HTTP_IF_NONE_MATCH") == found.etag:
             return "304 Not Modified", headers, b""
         return "200 OK", headers, found.value

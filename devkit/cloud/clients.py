@@ -20,4 +20,4 @@ class Clients:
         settings = Config(retries={"total_max_attempts": 3}, s3={"addressing_style": "path"}).merge(
             Config(**config)
         )
-        return self._session.client(service, endpoint_url=self._aws_url, config=settings)  # type: ignore[call-overload]
+        return self._session.client(service, endpoint_url=self._aws_url, config=settings)

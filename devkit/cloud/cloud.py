@@ -154,4 +154,8 @@ class LocalCloud:
 def _without_aws_settings() -> dict[str, str]:
     """No profile, endpoint or proxy of the developer's may reach the local cloud, nor the other way."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
-    return kept | {"NO_PROXY": "127.0.0.1,localhost", "AWS_CONFIG_FILE": os.devnull, "AWS_SHARED_CREDENTIALS_FILE": os.devnull}
+    return kept | {
+        "NO_PROXY": "127.0.0.1,localhost",
+        "AWS_CONFIG_FILE": os.devnull,
+        "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    }

@@ -1,6 +1,6 @@
 """Where moto differs from AWS in what matters to viva. All of it is here, seen in moto 5.2.5.
 
-Each correction has a test in tests/integration/cloud/test_corrections.py that fails once moto no longer needs it.
+Each has a test in tests/integration/cloud/test_corrections.py that fails once moto no longer needs it.
 """
 
 import threading
@@ -54,7 +54,7 @@ def run_functions(invoke: Invoke) -> None:
             response_headers["x-amz-function-error"] = "Unhandled"
         return answer.encode()
 
-    LambdaFunction.invoke = run
+    _replace(LambdaFunction, "invoke", run)
 
 
 def one_dynamodb_call_at_a_time() -> None:
@@ -66,13 +66,13 @@ def one_dynamodb_call_at_a_time() -> None:
         with lock:
             return unlocked(self)
 
-    DynamoHandler.call_action = call_action
+    _replace(DynamoHandler, "call_action", call_action)
 
 
 def wait_exactly_until_timestamps() -> None:
-    """Moto cuts waits to whole seconds, so that they end up to a second early, and reads Z as local time.
+    """Moto cuts waits to whole seconds, so that they end up to a second early, and takes Z for local time.
 
-    AWS may come late, never early. Waiting is written anew as well, since moto counts in whole seconds there too.
+    AWS may come late, never early. Waiting is new as well, since moto counts in whole seconds there too.
     """
 
     def seconds_left(self: Timestamp, env: Any) -> float:
@@ -87,12 +87,12 @@ def wait_exactly_until_timestamps() -> None:
         while env.is_running() and (left := until - time.monotonic()) > 0:
             env.program_state_event.wait(left)
 
-    Timestamp._get_wait_seconds = seconds_left
-    WaitFunction._wait_interval = wait
+    _replace(Timestamp, "_get_wait_seconds", seconds_left)
+    _replace(WaitFunction, "_wait_interval", wait)
 
 
 def share_step_functions_clients(aws_url: str) -> None:
-    """Moto makes a boto3 client for every Lambda task: 50 ms of CPU, and a race in boto3's default session."""
+    """Moto makes a boto3 client for every task: 50 ms of CPU, and a race in boto3's default session."""
     client = boto3.Session("local", "local", region_name="us-east-1").client
 
     lock, clients = threading.Lock(), dict[tuple[str, str], Any]()
@@ -107,4 +107,10 @@ def share_step_functions_clients(aws_url: str) -> None:
                 )
             return clients[region, service]
 
-    lambda_eval_utils.boto_client_for = boto_client_for
+    _replace(lambda_eval_utils, "boto_client_for", boto_client_for)
+
+
+def _replace(owner: Any, name: str, by: Callable[..., Any]) -> None:
+    # Fails when moto has renamed what is to be corrected.
+    getattr(owner, name)
+    setattr(owner, name, by)

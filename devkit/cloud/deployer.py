@@ -11,7 +11,15 @@ from devkit.cloud.kinds import ALL_KINDS, Made, Stage
 from devkit.cloud.settings import PSEUDO_PARAMETERS
 
 # Governs what happens to a resource after us, or has been used by then.
-_RESOURCE_KEYS = {"Type", "Properties", "DependsOn", "Condition", "DeletionPolicy", "UpdateReplacePolicy", "Metadata"}
+_RESOURCE_KEYS = {
+    "Type",
+    "Properties",
+    "DependsOn",
+    "Condition",
+    "DeletionPolicy",
+    "UpdateReplacePolicy",
+    "Metadata",
+}
 
 
 class Deployment:

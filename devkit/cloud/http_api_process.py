@@ -9,7 +9,7 @@ from pathlib import Path
 import chalice
 
 from devkit.cloud.kinds import Stage
-from devkit.cloud.lambda_worker_process import INSIDE, FunctionSpec
+from devkit.cloud.lambda_worker_process import INSIDE, FunctionSpec, inside_room
 from devkit.rooms import child_command, lay_out
 
 
@@ -23,9 +23,10 @@ class HttpApi:
     def __init__(self, unzipped: Path, state_dir: Path, logs_dir: Path, listening: socket.socket) -> None:
         self._listening = listening
         self._log = logs_dir / "APIHandler.log"
+        rooms = [*lay_out(state_dir, with_media=False), inside_room(state_dir)]
         with self._log.open("ab") as log:
             self._child = subprocess.Popen(
-                child_command([unzipped, *lay_out(state_dir, with_media=False), INSIDE], _CODE),
+                child_command([unzipped, *rooms], f"from {INSIDE} import http_api; http_api.main()"),
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=log,
@@ -70,6 +71,3 @@ class HttpApi:
         """End it."""
         self._child.kill()
         self._child.wait()
-
-
-_CODE = "import http_api; http_api.main()"

@@ -9,7 +9,7 @@ NO_VALUE = object()
 
 
 class TemplateRefused(Exception):
-    """The template asks for something that the local cloud does not know. Names the resource and the thing."""
+    """The template asks for something that the local cloud does not know; names resource and thing."""
 
 
 class Intrinsics:

@@ -151,5 +151,9 @@ class _Pool:
 
 
 def _failure(kind: str, message: str, request_id: str) -> Outcome:
-    error = {"errorType": kind, "errorMessage": f"RequestId: {request_id} Error: {message}", "requestId": request_id}
+    error = {
+        "errorType": kind,
+        "errorMessage": f"RequestId: {request_id} Error: {message}",
+        "requestId": request_id,
+    }
     return Outcome(json.dumps(error), failed=True)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from devkit.rooms import child_command, lay_out
 from devkit.cloud.settings import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
+from devkit.rooms import child_command, lay_out, lay_out_package
 
-INSIDE = Path(__file__).with_name("inside")
+INSIDE = "viva_inside"
 _INIT_SECONDS = 60.0
 
 
@@ -51,6 +51,11 @@ class FunctionSpec:
         } | dict(self.environment)
 
 
+def inside_room(state_dir: Path) -> Path:
+    """Where a child finds what runs inside of it, and nothing else of ours."""
+    return lay_out_package(state_dir, INSIDE, Path(__file__).with_name("inside"))
+
+
 class WorkerTimedOut(Exception):
     """No answer before the deadline."""
 
@@ -69,9 +74,9 @@ class Worker:
     def __init__(
         self, spec: FunctionSpec, aws_url: str, unzipped: Path, state_dir: Path, log: BinaryIO
     ) -> None:
-        rooms = lay_out(state_dir, with_media=bool(spec.layers))
+        rooms = [*lay_out(state_dir, with_media=bool(spec.layers)), inside_room(state_dir)]
         self._child = subprocess.Popen(
-            child_command([unzipped, *rooms, INSIDE], "import lambda_worker; lambda_worker.main()"),
+            child_command([unzipped, *rooms], f"from {INSIDE} import lambda_worker; lambda_worker.main()"),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,

@@ -1,7 +1,7 @@
-"""S3's own checks of a presigned request, which moto leaves out: signature, expiry, and the checksum of the body.
+"""S3's own checks of a presigned request, which moto leaves out: signature, expiry, checksum of the body.
 
-Moto 5.2.5 takes an expired or tampered URL and a body that does not match its `x-amz-checksum-sha256`. S3 takes
-neither, and viva counts on that (each part's URL is bound to its key, number, length and checksum).
+Moto 5.2.5 takes an expired or tampered URL and a body that does not match its `x-amz-checksum-sha256`. S3
+takes neither, and viva counts on that (a part's URL is bound to its key, number, length and checksum).
 
 A request with the header `X-Viva-Unchecked: checksum` is not held against its checksum. It is how a test or a
 demo lets damage through to prove that viva's own verification finds it. S3 knows no such header.
@@ -38,12 +38,7 @@ class PresignedDoor:
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Refuse what S3 would refuse, pass on everything else."""
         try:
-            query = environ.get("QUERY_STRING", "")
-            if "X-Amz-Signature=" in query:
-                _check_signature(environ)
-            elif "AWSAccessKeyId=" in query:
-                message = "Requests to a bucket with KMS-managed keys require AWS Signature Version 4."
-                raise _Refused("400 Bad Request", "InvalidArgument", message)
+            _check_signature(environ)
             if "HTTP_X_AMZ_CHECKSUM_SHA256" in environ and environ["REQUEST_METHOD"] == "PUT":
                 _check_body(environ)
         except _Refused as refused:
@@ -61,8 +56,13 @@ class PresignedDoor:
 
 
 def _check_signature(environ: dict[str, Any]) -> None:
-    query = parse_qsl(environ["QUERY_STRING"], keep_blank_values=True)
+    query = parse_qsl(environ.get("QUERY_STRING", ""), keep_blank_values=True)
     given = dict(query)
+    if "AWSAccessKeyId" in given:
+        message = "Requests to a bucket with KMS-managed keys require AWS Signature Version 4."
+        raise _Refused("400 Bad Request", "InvalidArgument", message)
+    if "X-Amz-Signature" not in given:
+        return
     signed_at = datetime.strptime(given["X-Amz-Date"], "%Y%m%dT%H%M%SZ").replace(tzinfo=UTC)
     if datetime.now(UTC) > signed_at + timedelta(seconds=int(given["X-Amz-Expires"])):
         raise _Refused("403 Forbidden", "AccessDenied", "Request has expired")

@@ -54,7 +54,12 @@ class RunningCloud:
     """
 
     def __init__(
-        self, template_path: Path, state_dir: Path, api_port: int, aws_port: int, parameters: Mapping[str, str]
+        self,
+        template_path: Path,
+        state_dir: Path,
+        api_port: int,
+        aws_port: int,
+        parameters: Mapping[str, str],
     ) -> None:
         os.environ["TZ"] = "UTC"
         time.tzset()

@@ -19,7 +19,7 @@ _log = logging.getLogger(__name__)
 class SqsPoller:
     """Receives from one queue, calls the function, deletes what it has handled.
 
-    One thread receives, since two would be given the same message by moto; `source.concurrency` threads call.
+    One thread receives, since moto gives two the same message; `source.concurrency` threads call.
     A failed message is left to its visibility timeout, and the queue's own redrive policy to the dead letters.
     """
 

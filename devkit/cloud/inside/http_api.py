@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def _server(setup: dict[str, Any]) -> Any:
-    from permissions import Policy, guard
+    from .permissions import Policy, guard
 
     guard(Policy(setup["statements"]), setup["function_name"], setup["account"])
     import chalice
@@ -69,7 +69,7 @@ def _make_server(app: Any, setup: dict[str, Any]) -> Any:
     config = Config.create(lambda_timeout=setup["timeout_s"], lambda_memory_size=setup["memory_mb"])
     binary_types = frozenset(setup["binary_types"])
 
-    class Gateway(LocalGateway):  # type: ignore[misc]
+    class Gateway(LocalGateway):
         def _generate_lambda_event(self, method: str, path: str, headers: Any, body: bytes | None) -> Any:
             headers = {name.lower(): value for name, value in headers.items()}
             text: Any = body
@@ -83,7 +83,7 @@ def _make_server(app: Any, setup: dict[str, Any]) -> Any:
 
     gateway = Gateway(app, config)
 
-    class Handler(ChaliceRequestHandler):  # type: ignore[misc]
+    class Handler(ChaliceRequestHandler):
         disable_nagle_algorithm = True
         wbufsize = -1
         timeout = 120
@@ -124,12 +124,12 @@ def _make_server(app: Any, setup: dict[str, Any]) -> Any:
             body = response.get("ResponseTemplates", {}).get("application/json", "{}")
             self._send_http_response(int(response.get("StatusCode", status)), headers, body)
 
-        def log_message(self, format: str, *args: Any) -> None:
+        def log_message(self, format: str, *args: Any) -> None:  # noqa: A002  as http.server has it
             """One line a request, the route's query left out: it may hold what is secret."""
             line = (format % args).replace("\n", " ")
             sys.stderr.write(f"{self.log_date_time_string()} {line.partition('?')[0]}\n")
 
-    class Server(ThreadedHTTPServer):  # type: ignore[misc]
+    class Server(ThreadedHTTPServer):
         request_queue_size = 1024
 
     server = Server(("127.0.0.1", 0), partial(Handler), bind_and_activate=False)

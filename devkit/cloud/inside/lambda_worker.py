@@ -1,9 +1,9 @@
 """A function's execution environment: one interpreter, one call at a time, JSON lines over pipes.
 
-The first line on stdin says what to run:
-`{"handler", "environment", "statements", "function_name", "account", "memory_mb"}`; each further line is a
-call: `{"request_id", "arn", "deadline_ms", "event"}`. Answers: `{"ready": true}`, `{"result": ...}` or
-`{"error": {"errorType", "errorMessage", "stackTrace", "requestId"}}`. What the function prints goes to stderr.
+The first line on stdin says what to run: `{"handler", "environment", "statements", "function_name",
+"account", "memory_mb"}`; each further line is a call: `{"request_id", "arn", "deadline_ms", "event"}`.
+Answers: `{"ready": true}`, `{"result": ...}` or `{"error": {"errorType", "errorMessage", "stackTrace",
+"requestId"}}`. What the function prints goes to stderr.
 """
 
 import importlib
@@ -77,7 +77,7 @@ def _load(setup: dict[str, Any]) -> Handler:
     os.environ.clear()
     os.environ.update(setup["environment"])
     time.tzset()
-    from permissions import Policy, guard
+    from .permissions import Policy, guard
 
     guard(Policy(setup["statements"]), setup["function_name"], setup["account"])
     module, _, name = setup["handler"].rpartition(".")

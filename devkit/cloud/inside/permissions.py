@@ -5,6 +5,8 @@ template gives the function. So every local run proves that the policies suffice
 than what the tests use.
 """
 
+# ruff: noqa: SLF001  botocore offers no public place through which every call passes
+
 import fnmatch
 import re
 from collections.abc import Iterable, Mapping, Sequence
@@ -12,7 +14,8 @@ from typing import Any
 
 from botocore.client import BaseClient
 from botocore.exceptions import ClientError
-from demands import Demand, demands_of
+
+from .demands import Demand, demands_of
 
 # Services that refuse with AccessDenied; the others say AccessDeniedException.
 _SHORT_REFUSAL = frozenset({"s3", "sqs"})
@@ -63,28 +66,30 @@ def _holds(test: str, keys: Mapping[str, Any], demand: Demand) -> bool:
 
 def guard(policy: Policy, function_name: str, account: str) -> None:
     """From now on every AWS call of this interpreter is held against the policy."""
-    make_params, make_call = BaseClient._emit_api_params, BaseClient._make_api_call
+    # Both API calls and generate_presigned_url pass through _emit_api_params.
+    patched: Any = BaseClient
+    make_params, make_call = patched._emit_api_params, patched._make_api_call
 
-    def refuse(client: BaseClient, operation: str, demand: Demand) -> ClientError:
+    def refuse(client: Any, operation: str, demand: Demand) -> ClientError:
         service = client.meta.service_model.service_name
         code = "AccessDenied" if service in _SHORT_REFUSAL else "AccessDeniedException"
         message = (
             f"User: arn:aws:sts::{account}:assumed-role/{function_name} is not authorized to perform: "
-            f"{demand.action} on resource: {demand.resource or '*'} because no identity-based policy allows it"
+            f"{demand.action} on resource: {demand.resource or '*'}, as no identity-based policy allows it"
         )
         meta = {"HTTPStatusCode": 403 if service in _SHORT_REFUSAL else 400}
-        return client.exceptions.from_code(code)(  # type: ignore[no-any-return]
-            {"Error": {"Code": code, "Message": message}, "ResponseMetadata": meta}, operation
-        )
+        answer = {"Error": {"Code": code, "Message": message}, "ResponseMetadata": meta}
+        refusal: ClientError = client.exceptions.from_code(code)(answer, operation)
+        return refusal
 
-    def checked_params(self: BaseClient, api_params: Any, operation_model: Any, context: Any) -> Any:
+    def checked_params(self: Any, api_params: Any, operation_model: Any, context: Any) -> Any:
         service, operation = self.meta.service_model.service_name, operation_model.name
         for demand in demands_of(service, operation, api_params, self.meta.region_name, account):
             if not policy.permits(demand):
                 raise refuse(self, operation, demand)
         return make_params(self, api_params, operation_model, context)
 
-    def checked_call(self: BaseClient, operation_name: str, api_params: Any) -> Any:
+    def checked_call(self: Any, operation_name: str, api_params: Any) -> Any:
         try:
             return make_call(self, operation_name, api_params)
         except ClientError as error:
@@ -96,6 +101,5 @@ def guard(policy: Policy, function_name: str, account: str) -> None:
                 raise
             raise refuse(self, operation_name, listing) from error
 
-    # Both API calls and generate_presigned_url pass through _emit_api_params.
-    BaseClient._emit_api_params = checked_params
-    BaseClient._make_api_call = checked_call
+    patched._emit_api_params = checked_params
+    patched._make_api_call = checked_call

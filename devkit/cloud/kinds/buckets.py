@@ -11,9 +11,7 @@ def _bucket(stage: Stage, logical_id: str, properties: dict[str, Any]) -> Made:
     name: str = properties["BucketName"]
     s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": REGION})
     if "VersioningConfiguration" in properties:
-        s3.put_bucket_versioning(
-            Bucket=name, VersioningConfiguration=properties["VersioningConfiguration"]
-        )
+        s3.put_bucket_versioning(Bucket=name, VersioningConfiguration=properties["VersioningConfiguration"])
     if "CorsConfiguration" in properties:
         s3.put_bucket_cors(Bucket=name, CORSConfiguration=_cors(properties["CorsConfiguration"], logical_id))
     if "LifecycleConfiguration" in properties:

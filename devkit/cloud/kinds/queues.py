@@ -21,7 +21,9 @@ def _text(value: Any) -> str:
 def _queue_policy(stage: Stage, logical_id: str, properties: dict[str, Any]) -> Made:
     sqs = stage.clients.client("sqs")
     for url in properties["Queues"]:
-        sqs.set_queue_attributes(QueueUrl=url, Attributes={"Policy": json.dumps(properties["PolicyDocument"])})
+        sqs.set_queue_attributes(
+            QueueUrl=url, Attributes={"Policy": json.dumps(properties["PolicyDocument"])}
+        )
     return Made(logical_id)
 
 

@@ -15,7 +15,9 @@ _WATCHED = {
 def _alarm(stage: Stage, logical_id: str, properties: dict[str, Any]) -> Made:
     differs = {name for name, value in _WATCHED.items() if properties[name] != value}
     if differs:
-        raise TemplateRefused(f"{logical_id}: the local cloud watches queue depths only, see {sorted(differs)}")
+        raise TemplateRefused(
+            f"{logical_id}: the local cloud watches queue depths only, see {sorted(differs)}"
+        )
     stage.clients.client("cloudwatch").put_metric_alarm(**properties)
     (dimension,) = properties["Dimensions"]
     stage.alarms.append(Alarm(properties["AlarmName"], dimension["Value"], float(properties["Threshold"])))

@@ -1,7 +1,6 @@
 """A project as small as can be that uses everything the local cloud offers."""
 
 from chalice import Chalice
-
 from chalicelib.functions import functions
 from chalicelib.routes import routes
 
