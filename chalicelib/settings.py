@@ -4,6 +4,8 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+VERSION = "0.1.0"
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:

@@ -1,0 +1,59 @@
+"""`viva up`: the local cloud until Ctrl-C, with its addresses and accounts."""
+
+import signal
+import sys
+import threading
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from devkit.accounts import DemoAccount, make_demo_accounts
+from devkit.cloud.cloud import CloudFailed, LocalCloud
+from devkit.cloud.serve import PortTaken
+
+DEMO_PASSWORD = "viva-demo-2026"
+
+
+@click.command()
+@click.option("--api-port", default=8000, show_default=True, help="接口端口 · port of the API")
+@click.option("--aws-port", default=5000, show_default=True, help="本地 AWS 端口 · port of the local AWS")
+def up(api_port: int, aws_port: int) -> None:
+    """启动本地云，Ctrl-C 结束 · start the local cloud, Ctrl-C ends it."""
+    console = Console()
+    over = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: over.set())
+    console.print("正在启动本地云… · starting the local cloud…")
+    try:
+        with LocalCloud(Path("build/up"), api_port, aws_port) as cloud:
+            accounts = make_demo_accounts(cloud, DEMO_PASSWORD)
+            _say(console, cloud, list(accounts.values()))
+            over.wait()
+            console.print("正在关闭… · stopping…")
+    except PortTaken as taken:
+        _fail(f"端口 {taken.port} 已被占用，可用 --api-port / --aws-port 换一个 · "
+              f"port {taken.port} is taken; choose another with --api-port or --aws-port")  # fmt: skip
+    except CloudFailed as failed:
+        _fail(f"本地云未能启动 · the local cloud did not start ({failed.code}): {failed}")
+    console.print("已关闭。 · Stopped.")
+
+
+def _say(console: Console, cloud: LocalCloud, accounts: list[DemoAccount]) -> None:
+    addresses = Table("地址 · address", "", show_header=False, box=None)
+    addresses.add_row("接口 · API", cloud.api_url)
+    addresses.add_row("本地 AWS · local AWS", cloud.aws_url)
+    addresses.add_row("公告与试卷 · publications", cloud.publications_url)
+    addresses.add_row("日志 · logs", str(cloud.logs_dir))
+    console.print(addresses)
+    table = Table("角色 · role", "账号 · account", "密码 · password")
+    for account in accounts:
+        table.add_row(account.role.value, account.account, account.password)
+    console.print(table)
+    console.print("仅限本机演示的账号。Ctrl-C 结束。 · Accounts of this machine only. Ctrl-C ends it.")
+
+
+def _fail(sentence: str) -> None:
+    click.echo(sentence, err=True)
+    sys.exit(1)
