@@ -29,7 +29,8 @@ def flow_md() -> str:
     steps = [rule for rule in RULES if rule.is_step]
     nodes = "\n".join(f'  {rule.action}["{rule.zh}<br/>{rule.en}<br/>{_window(rule)}"]' for rule in steps)
     arrows = "\n".join(f"  {before} --> {rule.action}" for rule in steps for before in rule.after)
-    head = "| 环节 · step | 名称 · name | 窗口 · window | 前置 · after | 自动 · by the clock |\n" + "|---" * 5 + "|\n"
+    head = "| 环节 · step | 名称 · name | 窗口 · window | 前置 · after | 自动 · by the clock |\n"
+    head += "|---" * 5 + "|\n"
     table = head + "\n".join(map(_row, steps))
     side = head + "\n".join(_row(rule) for rule in RULES if not rule.is_step)
     return (
