@@ -91,6 +91,8 @@ def _run_chalice(project: Path, out: Path) -> None:
         "AWS_DEFAULT_REGION": os.environ.get("AWS_DEFAULT_REGION", "ap-southeast-1"),
         "PYTHONDONTWRITEBYTECODE": "1",
         "PYTHONWARNINGS": "ignore",
+        # requirements.txt is complete; what it leaves out on purpose (botocore) must not come back in.
+        "PIP_NO_DEPS": "1",
     }
     command = [sys.executable, "-c", "from chalice.cli import main; main()", "package"]
     command += ["--merge-template", "infra/resources.yaml", str(out)]
