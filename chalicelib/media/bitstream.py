@@ -4,7 +4,10 @@ A container's structure does not notice when frames are exchanged or blanked ins
 """
 
 from dataclasses import dataclass
+from struct import Struct
 from typing import Protocol
+
+_FOUR = Struct(">I").unpack_from
 
 
 class FrameCheck(Protocol):
@@ -32,13 +35,12 @@ class NalChain:
 
     def breaks_at(self, window: bytes, start: int, size: int) -> int:
         """Offset of the first unit that does not fit; -1 for a sound chain."""
-        prefix = self.length_bytes
-        at, end = start, start + size
+        prefix, at, end = self.length_bytes, start, start + size
         while at < end:
             body = at + prefix
-            length = int.from_bytes(window[at:body])
+            length = _FOUR(window, at)[0] if prefix == 4 and body <= end else int.from_bytes(window[at:body])
             after = body + length
-            if length == 0 or after > end or window[body] & 0x80:
+            if after > end or length == 0 or window[body] & 0x80:
                 return at - start
             at = after
         return -1
@@ -95,6 +97,18 @@ class Av1Obu:
             return -1
         first = window[start]
         return -1 if first < 0x80 and (first >> 3) & 15 in AV1_OBU_TYPES else 0
+
+
+def plain_starts(codec: str) -> bytes:
+    """For each first byte 1 where a frame that begins with it, and is no key, needs no closer look."""
+    match codec:
+        case "vp8":
+            return bytes(first & 1 for first in range(256))
+        case "vp9":
+            return bytes(first >> 6 == 2 for first in range(256))
+        case "av1":
+            return bytes(first < 0x80 and (first >> 3) & 15 in AV1_OBU_TYPES for first in range(256))
+    return bytes(256)
 
 
 def check_for(codec: str, extradata: bytes) -> FrameCheck | None:

@@ -34,3 +34,16 @@ class PacketLog:
     def at_ms(self, index: int) -> int:
         """When a packet plays."""
         return self.ms(self.times[index])
+
+    def drop(self, lost: frozenset[int]) -> None:
+        """Forget the packets with these indices: they are announced and not there."""
+        kept = [index for index in range(len(self.offsets)) if index not in lost]
+        places = {index: place for place, index in enumerate(kept)}
+        shared = self.order_times is self.times
+        self.offsets = array("q", (self.offsets[index] for index in kept))
+        self.sizes = array("I", (self.sizes[index] for index in kept))
+        self.times = array("q", (self.times[index] for index in kept))
+        if self.order_times is not None:
+            steps = self.order_times
+            self.order_times = self.times if shared else array("q", (steps[index] for index in kept))
+        self.keys = array("I", (places[index] for index in self.keys if index in places))

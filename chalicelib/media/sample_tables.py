@@ -1,7 +1,7 @@
 """The index of an MP4 or MOV: the tables of `stbl`, spread out into packets (ISO 14496-12 §8.6, §8.7)."""
 
 from array import array
-from itertools import accumulate, islice, repeat
+from itertools import accumulate, repeat
 from operator import add
 
 from chalicelib.media.boxes import Box, BoxError, boxes, words
@@ -105,18 +105,26 @@ def _offsets(content: bytes, tables: dict[bytes, Box], stbl: Box, sizes: array[i
     firsts, numbers = list(rows[::3]), list(rows[1::3])
     if firsts and firsts[0] != 1:
         raise BoxError(box.start, "chunks that do not begin with the first")
-    offsets, done, total = array("q"), 0, len(sizes)
+    offsets: list[int] = []
+    total, places, lengths = len(sizes), chunks.tolist(), sizes.tolist()
     for row, per_chunk in enumerate(numbers):
-        last = firsts[row + 1] - 1 if row + 1 < len(firsts) else len(chunks)
+        last = firsts[row + 1] - 1 if row + 1 < len(firsts) else len(places)
         if per_chunk == 0 or last < firsts[row] - 1:
             raise BoxError(box.start, "chunks out of order, or empty")
-        for chunk in islice(chunks, firsts[row] - 1, last):
-            if done >= total:
-                return offsets
+        listed = places[firsts[row] - 1 : last]
+        done = len(offsets)
+        if done >= total:
+            break
+        if per_chunk == 1:
+            offsets += listed[: total - done]
+            continue
+        for chunk in listed:
             taken = min(per_chunk, total - done)
-            offsets.extend(accumulate(sizes[done : done + taken - 1], initial=chunk))
+            if taken <= 0:
+                break
+            offsets.extend(accumulate(lengths[done : done + taken - 1], initial=chunk))
             done += taken
-    return offsets
+    return array("q", offsets)
 
 
 def _chunk_offsets(content: bytes, tables: dict[bytes, Box], stbl: Box) -> array[int]:

@@ -1,7 +1,8 @@
 """MP4 samples against the bytes that are there: are they inside the media, are they their codec's frames."""
 
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
+from collections.abc import Iterable
 from operator import add
 
 from chalicelib.media.bitstream import FrameCheck, check_for
@@ -12,20 +13,29 @@ from chalicelib.media.packets import PacketLog
 from chalicelib.media.tap import Tap
 from chalicelib.media.tape import GRAB_MAX_BYTES, Tape
 
+Sample = tuple[int, PacketLog, int]
+"""File offset, track, index in the track's log."""
+
 
 class SampleCheck:
     """Follows the media of a movie as it goes by."""
 
     def __init__(self, tape: Tape, breaks: Breaks, tap: Tap) -> None:
-        self.last_ms: int | None = None
         self._tape = tape
         self._breaks = breaks
         self._tap = tap
         self._checks: dict[int, FrameCheck | None] = {}
-        self._order: list[tuple[int, PacketLog, int]] | None = None
+        self._keys: dict[int, frozenset[int]] = {}
+        self._order: list[Sample] = []
         self._cursor = 0
         self._media: list[tuple[int, int]] = []
         self._movie: Movie | None = None
+        self._last: tuple[PacketLog, int] | None = None
+
+    @property
+    def last_ms(self) -> int | None:
+        """Time of the last picture that went by."""
+        return None if self._last is None else self._last[0].at_ms(self._last[1])
 
     def use(self, movie: Movie) -> None:
         """Take up a movie's tracks."""
@@ -34,26 +44,26 @@ class SampleCheck:
             number: check_for(log.track.codec, log.extradata) for number, log in movie.logs.items()
         }
         if not movie.fragmented:
-            self._order = _by_offset([log for log in movie.logs.values() if log.track.kind == "video"])
+            videos = [log for log in movie.logs.values() if log.track.kind == "video"]
+            self._keys = {log.track.track_no: frozenset(log.keys) for log in videos}
+            self._order = [(offset, log, index) for log in videos for index, offset in enumerate(log.offsets)]
+            self._order.sort(key=_offset_of)
 
     def check_index(self, start: int, stop: int) -> None:
         """Check the indexed video samples that begin in this stretch of media."""
         self._media.append((start, stop))
-        order = self._order or []
-        while self._cursor < len(order) and order[self._cursor][0] < stop:
-            offset, log, index = order[self._cursor]
-            self._cursor += 1
-            if offset >= start and offset + log.sizes[index] <= stop:
-                self._frame(log, index, offset)
+        order, first = self._order, self._cursor
+        last = bisect_right(order, stop - 1, lo=first, key=_offset_of)
+        self._cursor = last
+        self._frames((order[place] for place in range(first, last)), start, stop)
 
     def check_runs(self, runs: list[Run], start: int, stop: int) -> None:
         """Check the samples of a fragment in the media that follows it."""
-        self._media.append((start, stop))
         for run in runs:
-            log = run.log
+            log, last = run.log, run.last - 1
             if run.first == run.last:
                 continue
-            begin, last = log.offsets[run.first], run.last - 1
+            begin = log.offsets[run.first]
             beyond = log.offsets[last] + log.sizes[last] > stop and stop < self._tape.size_bytes
             if begin < start or beyond:
                 self._breaks.add(
@@ -63,9 +73,13 @@ class SampleCheck:
                     start_ms=log.at_ms(run.first),
                     end_ms=log.at_ms(last),
                 )
-        for offset, log, index in _by_offset_runs(runs):
-            if offset >= start and offset + log.sizes[index] <= stop:
-                self._frame(log, index, offset)
+        videos = [run for run in runs if run.log.track.kind == "video"]
+        self._keys = {run.log.track.track_no: frozenset(_keys_of(run)) for run in videos}
+        samples = [
+            (run.log.offsets[index], run.log, index) for run in videos for index in range(run.first, run.last)
+        ]
+        samples.sort(key=_offset_of)
+        self._frames(samples, start, stop)
 
     def missing(self, size_bytes: int) -> None:
         """Name samples that no media holds, and take those beyond the file's end out of the logs."""
@@ -79,61 +93,52 @@ class SampleCheck:
             if not beyond and (self._movie.fragmented or _inside(log.offsets, ends, self._media)):
                 continue
             lost = [index for index, end in enumerate(ends) if end > size_bytes]
-            if lost:
-                at = [log.at_ms(index) for index in lost]
-                self._breaks.add(
-                    "samples_missing",
-                    log.offsets[lost[0]],
-                    detail=f"{len(lost)} samples of track {log.track.track_no} lie beyond the end",
-                    start_ms=min(at),
-                    end_ms=max(at),
-                )
-                _drop(log, set(lost))
-            else:
-                self._breaks.add(
-                    "sample_misplaced",
-                    min(log.offsets),
-                    detail=f"track {log.track.track_no} lies outside the media",
-                )
+            if not lost:
+                detail = f"track {log.track.track_no} lies outside the media"
+                self._breaks.add("sample_misplaced", min(log.offsets), detail=detail)
+                continue
+            at = [log.at_ms(index) for index in lost]
+            self._breaks.add(
+                "samples_missing",
+                log.offsets[lost[0]],
+                detail=f"{len(lost)} samples of track {log.track.track_no} lie beyond the end",
+                start_ms=min(at),
+                end_ms=max(at),
+            )
+            log.drop(frozenset(lost))
 
-    def _frame(self, log: PacketLog, index: int, offset: int) -> None:
-        size = log.sizes[index]
-        check = self._checks.get(log.track.track_no)
-        at_ms = log.at_ms(index)
-        self.last_ms = at_ms if self.last_ms is None or at_ms > self.last_ms else self.last_ms
-        key = _is_key(log, index)
-        wanted = key and self._tap.wants(log, at_ms, size)
-        needed = size if wanted else check.needs(size) if check is not None else 0
-        tape = self._tape
-        if needed == 0 or needed > GRAB_MAX_BYTES or offset < tape.base or not tape.ensure(offset, needed):
-            return
-        at = offset - tape.base
-        if check is not None and (broken := check.breaks_at(tape.window, at, size)) >= 0:
-            self._breaks.broken_frame(offset + broken, at_ms, f"no {log.track.codec} frame")
-        elif wanted:
-            self._tap.take(log, at_ms, tape.window[at : at + size])
-
-
-def _is_key(log: PacketLog, index: int) -> bool:
-    place = bisect_left(log.keys, index)
-    return place < len(log.keys) and log.keys[place] == index
-
-
-def _by_offset(logs: list[PacketLog]) -> list[tuple[int, PacketLog, int]]:
-    entries = [(offset, log, index) for log in logs for index, offset in enumerate(log.offsets)]
-    entries.sort(key=lambda entry: entry[0])
-    return entries
+    def _frames(self, samples: Iterable[Sample], start: int, stop: int) -> None:
+        """Check video frames in the order in which they lie, and offer the keyframes."""
+        tape, wants = self._tape, self._tap.wants
+        for offset, log, index in samples:
+            size, number = log.sizes[index], log.track.track_no
+            if offset < start or offset + size > stop:
+                continue
+            self._last = log, index
+            check = self._checks[number]
+            wanted = index in self._keys[number] and wants(log, log.at_ms(index), size)
+            needed = size if wanted else check.needs(size) if check is not None else 0
+            if (
+                needed == 0
+                or needed > GRAB_MAX_BYTES
+                or offset < tape.base
+                or not tape.ensure(offset, needed)
+            ):
+                continue
+            at = offset - tape.base
+            if check is not None and (broken := check.breaks_at(tape.window, at, size)) >= 0:
+                self._breaks.broken_frame(offset + broken, log.at_ms(index), f"no {log.track.codec} frame")
+            elif wanted:
+                self._tap.take(log, log.at_ms(index), tape.window[at : at + size])
 
 
-def _by_offset_runs(runs: list[Run]) -> list[tuple[int, PacketLog, int]]:
-    entries = [
-        (run.log.offsets[index], run.log, index)
-        for run in runs
-        if run.log.track.kind == "video"
-        for index in range(run.first, run.last)
-    ]
-    entries.sort(key=lambda entry: entry[0])
-    return entries
+def _offset_of(sample: Sample) -> int:
+    return sample[0]
+
+
+def _keys_of(run: Run) -> Iterable[int]:
+    first = bisect_right(run.log.keys, run.first - 1)
+    return (key for key in run.log.keys[first:] if key < run.last)
 
 
 def _inside(offsets: array[int], ends: array[int], media: list[tuple[int, int]]) -> bool:
@@ -146,15 +151,3 @@ def _inside(offsets: array[int], ends: array[int], media: list[tuple[int, int]])
         if end > offset and (place < 0 or end > stretches[place][1]):
             return False
     return True
-
-
-def _drop(log: PacketLog, lost: set[int]) -> None:
-    kept = [index for index in range(len(log.offsets)) if index not in lost]
-    places = {index: place for place, index in enumerate(kept)}
-    log.offsets = array("q", (log.offsets[index] for index in kept))
-    log.sizes = array("I", (log.sizes[index] for index in kept))
-    shared = log.order_times is log.times
-    log.times = array("q", (log.times[index] for index in kept))
-    if log.order_times is not None:
-        log.order_times = log.times if shared else array("q", (log.order_times[index] for index in kept))
-    log.keys = array("I", (places[index] for index in log.keys if index in places))

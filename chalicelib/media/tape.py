@@ -5,10 +5,9 @@ by exactly once and is hashed, also those the walk jumps over. Memory: the windo
 fetcher and at most two waiting for each hash.
 """
 
-from concurrent.futures import Future, ThreadPoolExecutor
-
 from chalicelib.domain.facts import ExpectedPart
 from chalicelib.media.digest import Digests
+from chalicelib.media.fetcher import Fetcher
 from chalicelib.media.source import ByteSource
 
 CHUNK_BYTES = 8 * 1024 * 1024
@@ -41,8 +40,7 @@ class Tape:
         self._fetched_to = 0
         self._held: dict[int, bytes] = {}
         self._digests = Digests(parts)
-        self._fetcher = ThreadPoolExecutor(1, thread_name_prefix="fetch")
-        self._next: Future[bytes] | None = None
+        self._fetcher = Fetcher(self._fetch)
 
     def ensure(self, position: int, length: int) -> bool:
         """Move the window to show `length` bytes from `position`; False where the file ends before."""
@@ -94,13 +92,13 @@ class Tape:
 
     def close(self) -> None:
         """Stop the threads; safe to call twice."""
-        self._fetcher.shutdown(wait=True, cancel_futures=True)
+        self._fetcher.close()
         self._digests.close()
 
     def _ahead(self) -> int:
-        return (
-            self._fetched_to if self._next is None else min(self._fetched_to + CHUNK_BYTES, self.size_bytes)
-        )
+        if not self._fetcher.busy:
+            return self._fetched_to
+        return min(self._fetched_to + CHUNK_BYTES, self.size_bytes)
 
     def _overlaps_held(self, offset: int, length: int) -> bool:
         return any(
@@ -108,11 +106,10 @@ class Tape:
         )
 
     def _take(self) -> bytes:
-        chunk = self._fetch(self._fetched_to) if self._next is None else self._next.result()
+        chunk = self._fetcher.result() if self._fetcher.busy else self._fetch(self._fetched_to)
         self._fetched_to += len(chunk)
-        self._next = None
         if chunk and self._fetched_to < self.size_bytes and self._fetched_to not in self._held:
-            self._next = self._fetcher.submit(self._fetch, self._fetched_to)
+            self._fetcher.begin(self._fetched_to)
         self._digests.feed(chunk)
         return chunk
 

@@ -3,7 +3,6 @@
 from array import array
 from itertools import islice, pairwise
 from operator import sub
-from statistics import median
 
 from chalicelib.domain.facts import BackwardStep, Gap, TrackTimeline
 from chalicelib.media.packets import PacketLog
@@ -31,12 +30,17 @@ def timeline_of(log: PacketLog) -> TrackTimeline:
         )
     steps = log.order_times if log.order_times is not None else log.times
     reorder = REORDER_MS if log.order_times is None and log.track.codec in REORDERING_CODECS else 0
-    backward, told = _backward(log, steps, reorder)
-    shown = sorted(log.times)
-    usual = _usual_step(shown)
+    backward, told = 0, tuple[BackwardStep, ...]()
+    shown = log.times.tolist()
+    differences = list(map(sub, islice(shown, 1, None), shown))
+    if min(differences, default=0) < 0 or steps is not log.times:
+        backward, told = _backward(log, steps, reorder)
+        shown.sort()
+        differences = list(map(sub, islice(shown, 1, None), shown))
+    usual = _middle(differences[:USUAL_SAMPLE])
     per_ms = log.ticks_per_s / 1000
     noted = NOTED_GAP_MS * per_ms + usual
-    longest, gaps = _gaps(log, shown, noted)
+    longest, gaps = _gaps(log, shown, differences, noted)
     first_ms, last_ms = log.ms(shown[0]), log.ms(shown[-1])
     end_ms = log.ms(shown[-1] + round(usual))
     length_ms = end_ms - first_ms
@@ -59,14 +63,17 @@ def timeline_of(log: PacketLog) -> TrackTimeline:
     )
 
 
-def _usual_step(shown: list[int]) -> float:
-    if len(shown) < 2:
+def _middle(values: list[int]) -> float:
+    if not values:
         return 0.0
-    return float(median(map(sub, islice(shown, 1, USUAL_SAMPLE), shown)))
+    values = sorted(values)
+    middle: float = (values[len(values) // 2] + values[(len(values) - 1) // 2]) / 2
+    return middle
 
 
-def _gaps(log: PacketLog, shown: list[int], noted: float) -> tuple[int, tuple[Gap, ...]]:
-    differences = list(map(sub, islice(shown, 1, None), shown))
+def _gaps(
+    log: PacketLog, shown: list[int], differences: list[int], noted: float
+) -> tuple[int, tuple[Gap, ...]]:
     longest = max(differences, default=0)
     if longest < noted:
         return longest, ()
