@@ -13,7 +13,7 @@ _COORDINATE_BYTES = 32
 
 
 class DeviceKey:
-    """An ES256 key pair (RFC 7518, 3.4): a login binds its public half to a session, its signature resumes it."""
+    """An ES256 key pair (RFC 7518, 3.4): a login binds its public half, its signature resumes the session."""
 
     def __init__(self, private: ec.EllipticCurvePrivateKey) -> None:
         self._private = private

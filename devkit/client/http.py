@@ -13,6 +13,7 @@ from devkit.client.backoff import Backoff, retry_after_s
 from devkit.client.clock import Clock
 from devkit.client.errors import ApiError, BucketBusy, PartRefused, Unreachable, UrlExpired
 
+_JSON: Final = "application/json"
 _UNSURE: Final = {429, 500, 502, 503, 504}
 """Answers after which asking the same again is right, if asking twice is harmless."""
 
@@ -54,29 +55,33 @@ class ApiClient:
 
     def get(self, path: str) -> bytes:
         """Ask for something; repeated when no answer came."""
-        return self._repeat("GET", path, None)
+        return self._repeat("GET", path, None, _JSON)
 
     def post(self, path: str, body: object) -> bytes:
         """Do something that must not happen twice: sent once, whatever comes back."""
-        return self._once("POST", path, body)
+        return self._once("POST", path, msgspec.json.encode(body), _JSON)
 
     def post_repeatable(self, path: str, body: object) -> bytes:
         """Do something that the server takes as one when it comes twice: repeated when no answer came."""
-        return self._repeat("POST", path, body)
+        return self._repeat("POST", path, msgspec.json.encode(body), _JSON)
 
     def put_repeatable(self, path: str, body: object) -> bytes:
         """Replace something; repeated when no answer came."""
-        return self._repeat("PUT", path, body)
+        return self._repeat("PUT", path, msgspec.json.encode(body), _JSON)
+
+    def put_file(self, path: str, content: bytes, content_type: str) -> bytes:
+        """Replace something by a file; repeated when no answer came."""
+        return self._repeat("PUT", path, content, content_type)
 
     def close(self) -> None:
         """Give the connections back."""
         self._http.close()
 
-    def _repeat(self, method: str, path: str, body: object) -> bytes:
+    def _repeat(self, method: str, path: str, content: bytes | None, content_type: str) -> bytes:
         for failures in range(1, self._attempts):
             wait_after_s: float | None = None
             try:
-                return self._once(method, path, body)
+                return self._once(method, path, content, content_type)
             except Unreachable:
                 pass
             except ApiError as error:
@@ -84,17 +89,15 @@ class ApiClient:
                     raise
                 wait_after_s = _seconds(error.details.get("retry_after_s"))
             self._clock.sleep(self._backoff.wait_s(failures, self._rng, wait_after_s))
-        return self._once(method, path, body)
+        return self._once(method, path, content, content_type)
 
-    def _once(self, method: str, path: str, body: object) -> bytes:
+    def _once(self, method: str, path: str, content: bytes | None, content_type: str) -> bytes:
         headers = {"Accept": "application/json"}
         token = self._token()
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
-        content = None
-        if body is not None:
-            headers["Content-Type"] = "application/json"
-            content = msgspec.json.encode(body)
+        if content is not None:
+            headers["Content-Type"] = content_type
         try:
             answer = self._http.request(method, self._base_url + path, headers=headers, content=content)
         except httpx.TransportError as error:

@@ -14,6 +14,11 @@ from devkit.day.scenarios import Ending, Scenario, Verdict
 KINDS: Final[tuple[RecordingKind, ...]] = ("camera", "screen", "evidence")
 
 
+Sign = Literal[
+    "login", "bound", "drew", "entered", "finished", "offline", "crash", "resent", "refused", "lost"
+]
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Stretch:
     """A half-open stretch of time, in ms."""
@@ -63,9 +68,7 @@ class RecordingResult:
 class Moment:
     """Something that happened to a candidate; a stretch `of` some recordings when it lasted."""
 
-    sign: Literal[
-        "login", "bound", "drew", "entered", "finished", "offline", "crash", "resent", "refused", "lost"
-    ]
+    sign: Sign
     at: Stretch
     zh: str
     en: str

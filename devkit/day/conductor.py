@@ -1,0 +1,143 @@
+"""Hold the day: bring everyone together, let them live, collect what the server says of each."""
+
+import threading
+import time
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from chalicelib.domain.people import Role
+from devkit.accounts import DemoAccount
+from devkit.client import ClientError
+from devkit.day.board import Board
+from devkit.day.candidate import Candidate
+from devkit.day.officer import TITLE, Officer
+from devkit.day.outcome import day_result
+from devkit.day.plan import DayPlan
+from devkit.day.proctor import Proctor
+from devkit.day.results import DayResult
+from devkit.day.roster import make_roster
+from devkit.day.scenarios import cast
+from devkit.day.world import World
+from devkit.tapes import DayTapes, browser_tapes
+
+_OPENING_S: Final = 4
+_REPORT_EVERY_S: Final = 2.0
+_SETTLING_PATIENCE: Final = timedelta(seconds=90)
+
+
+class Conductor:
+    """One day on a running cloud.
+
+    Parameters
+    ----------
+    tapes
+        Must show at least `plan.filmed_ms` of the day.
+    recordings
+        Folder of real browser recordings; it need not exist.
+    spools
+        Folder for the devices' disks.
+    """
+
+    def __init__(
+        self,
+        api_url: str,
+        publications_url: str,
+        accounts: dict[Role, DemoAccount],
+        *,
+        candidates: int,
+        seed: int,
+        plan: DayPlan,
+        tapes: DayTapes,
+        recordings: Path,
+        spools: Path,
+        board: Board,
+    ) -> None:
+        self._api_url: Final = api_url
+        self._accounts: Final = accounts
+        self._seed: Final = seed
+        self._officer: Final = Officer(api_url, accounts[Role.OFFICER])
+        self._roster: Final = make_roster(candidates, seed)
+        self._plan: Final = plan
+        exam_id = self._officer.make_exam(plan, self._roster)
+        self.world: Final = World(
+            api_url=api_url,
+            publications_url=publications_url,
+            exam_id=exam_id,
+            plan=plan,
+            tapes=tapes,
+            browser={
+                "camera": browser_tapes(recordings, "camera"),
+                "screen": browser_tapes(recordings, "screen"),
+                "evidence": browser_tapes(recordings, "evidence"),
+            },
+            spools=spools,
+            board=board,
+            seed=seed,
+        )
+
+    def hold(self) -> DayResult:
+        """Live through the day and return how it came out."""
+        began = time.monotonic()
+        people = self._people()
+        proctor = Proctor(self._api_url, self._accounts[Role.PROCTOR], self.world.exam_id)
+        staff = threading.Thread(target=proctor.live, name="proctor", daemon=True)
+        staff.start()
+        lives = [threading.Thread(target=one.live, name=one.ticket_no, daemon=True) for one in people]
+        for life in lives:
+            life.start()
+        faults = self._officiate(people, proctor)
+        for life in lives:
+            life.join()
+        proctor.go_home()
+        staff.join()
+        settled_at, late = self._wait_for_settlement()
+        return day_result(
+            self._officer.report(self.world.exam_id),
+            people,
+            world=self.world,
+            titles=TITLE,
+            settled_at=settled_at,
+            took_s=time.monotonic() - began,
+            faults=(*faults, *proctor.diary.faults, *late),
+        )
+
+    def _people(self) -> list[Candidate]:
+        scenarios = cast(len(self._roster), self._seed)
+        return [
+            Candidate(self.world, person.ticket_no, person.name, person.id_number[-4:], scenario)
+            for person, scenario in zip(self._roster, scenarios, strict=True)
+        ]
+
+    def _officiate(self, people: Sequence[Candidate], proctor: Proctor) -> list[str]:
+        """Give extra time while the exam runs, and greet the room."""
+        longer = [one.ticket_no for one in people if "extra_time" in one.scenario.traits]
+        _sleep_until(self._plan.during_exam(0.3))
+        try:
+            proctor.greet()
+            if longer:
+                self._officer.give_extra_time(self.world.exam_id, longer, self._plan.extra_time_s)
+        except ClientError as error:
+            return [f"officer: {error}"]
+        return []
+
+    def _wait_for_settlement(self) -> tuple[datetime, list[str]]:
+        """Wait until the exam's own workflow has settled it."""
+        give_up_at = self._plan.uploads_due_at + _SETTLING_PATIENCE
+        while datetime.now(UTC) < give_up_at:
+            if self._officer.state(self.world.exam_id) == "settled":
+                return datetime.now(UTC), []
+            time.sleep(_REPORT_EVERY_S)
+        return datetime.now(UTC), [
+            f"the exam was not settled {_SETTLING_PATIENCE} after the uploads were due"
+        ]
+
+
+def opening() -> datetime:
+    """Return when the login of a day that is made now may open, to the second."""
+    return (datetime.now(UTC) + timedelta(seconds=_OPENING_S)).replace(microsecond=0)
+
+
+def _sleep_until(instant: datetime) -> None:
+    time.sleep(max(0.0, (instant - datetime.now(UTC)).total_seconds()))

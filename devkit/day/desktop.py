@@ -1,0 +1,161 @@
+"""The candidate's desktop: login, the steps, camera and screen, the paper at T0."""
+
+import base64
+import hashlib
+from collections.abc import Callable
+from datetime import datetime
+from typing import Final
+
+import httpx
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from devkit.client import ApiError, RecordingKind
+from devkit.client.disk import Disk
+from devkit.day.answers import Bulletin, Invitation, Lot, Session, Sitting, Texts, read
+from devkit.day.device import Device, fetch_public
+from devkit.day.network import Network
+from devkit.day.recorder import Recorder
+from devkit.day.world import World
+from devkit.tapes import Tape
+
+KINDS: Final[tuple[RecordingKind, ...]] = ("camera", "screen")
+_ADMISSION_EVERY_S: Final = 1.5
+_KEY_EVERY_S: Final = 1.0
+_KEY_PATIENCE_S: Final = 20.0
+
+
+class Desktop(Device):
+    """A candidate's desktop browser. After a crash, the next one finds spool and key where they were."""
+
+    def __init__(
+        self,
+        world: World,
+        ticket_no: str,
+        network: Network,
+        disk: Disk | None = None,
+        place: str = "desktop",
+    ) -> None:
+        super().__init__(world, f"{ticket_no}-{place}", KINDS, network, disk)
+        self._ticket_no: Final = ticket_no
+        self._recorders: list[Recorder] = []
+
+    def log_in(self, id_tail: str) -> None:
+        """Ask for admission and wait until a proctor has admitted.
+
+        Raises
+        ------
+        ApiError
+            When the login is refused.
+        """
+        path = f"/exams/{self.world.exam_id}/logins"
+        body = {"ticket_no": self._ticket_no, "id_tail": id_tail, "device_key": self.browser_key}
+        invitation = read(self.api.post(path, body), Invitation)
+        while True:
+            self.clock.sleep(_ADMISSION_EVERY_S)
+            try:
+                claim = f"/logins/{invitation.invitation_id}/claim"
+                self.open(read(self.api.post_repeatable(claim, {"secret": invitation.secret}), Session))
+            except ApiError as error:
+                if error.code != "admission_pending":
+                    raise
+            else:
+                return
+
+    def sitting(self) -> Sitting:
+        """Return where the candidate stands."""
+        return read(self.api.get("/sitting"), Sitting)
+
+    def texts(self) -> Texts:
+        """Return what is to be read and accepted."""
+        return read(self.api.get("/sitting/texts"), Texts)
+
+    def accept(self, step: str, text_sha256: str) -> Sitting:
+        """Accept a text: `read-process`, `accept-pledge` or `accept-notice`."""
+        return read(self.api.post_repeatable(f"/sitting/{step}", {"text_sha256": text_sha256}), Sitting)
+
+    def take(self, step: str) -> Sitting:
+        """Take a step that needs nothing but the will."""
+        return read(self.api.post_repeatable(f"/sitting/{step}", {}), Sitting)
+
+    def show_qr_code(self) -> str:
+        """Return what the QR code for the phone holds."""
+        invitation = read(self.api.post("/sitting/phone-link", {}), Invitation)
+        if invitation.url is None:
+            raise ValueError("the phone's link has no address")
+        return invitation.url
+
+    def draw_lot(self) -> int:
+        """Draw."""
+        return read(self.api.post_repeatable("/sitting/draw-lot", {}), Lot).lot_number
+
+    def start_recording(self, tapes: dict[RecordingKind, Tape]) -> None:
+        """Begin camera and screen at once."""
+        self._recorders = [self._recorder(kind, tape) for kind, tape in tapes.items()]
+        for recorder in self._recorders:
+            recorder.start()
+
+    def stop_recording(self, at: datetime) -> None:
+        """Record until `at`."""
+        for recorder in self._recorders:
+            recorder.end_at(at)
+        for recorder in self._recorders:
+            recorder.finish()
+
+    def crash(self) -> list[tuple[RecordingKind, int, int]]:
+        """Die. What lies on disk stays; returned is what the recorders had written of their segments."""
+        left = [(recorder.kind, *recorder.kill()) for recorder in self._recorders]
+        self.switch_off()
+        return left
+
+    def rescue(self, left: list[tuple[RecordingKind, int, int]], tapes: dict[RecordingKind, Tape]) -> None:
+        """Spool what the process before left behind, as a page does when it is opened again."""
+        for kind, start_ms, end_ms in left:
+            self._recorder(kind, tapes[kind]).rescue(start_ms, end_ms)
+
+    def sealed_paper(self, bulletin_url: str) -> tuple[bytes, Bulletin]:
+        """Fetch the ciphertext, and the bulletin as it is before T0.
+
+        Raises
+        ------
+        ValueError
+            When the paper is missing or not the one that the bulletin names.
+        """
+        bulletin = read(fetch_public(self.network, bulletin_url), Bulletin)
+        if bulletin.paper is None:
+            raise ValueError("the bulletin names no paper")
+        sealed = fetch_public(self.network, f"{self.world.publications_url}/{bulletin.paper.url_path}")
+        if hashlib.sha256(sealed).hexdigest() != bulletin.paper.sha256:
+            raise ValueError("the sealed paper is not the one that the bulletin names")
+        return sealed, bulletin
+
+    def open_paper(self, sealed: bytes, bulletin_url: str, give_up: Callable[[], bool]) -> bytes | None:
+        """Open the paper as soon as the key is out; None when it never came.
+
+        Raises
+        ------
+        cryptography.exceptions.InvalidTag
+            When the key is not the paper's.
+        """
+        waited_s = 0.0
+        while waited_s < _KEY_PATIENCE_S and not give_up():
+            try:
+                paper = read(fetch_public(self.network, bulletin_url), Bulletin).paper
+            except httpx.HTTPError:
+                paper = None
+            if paper is not None and paper.key is not None:
+                nonce = base64.b64decode(paper.nonce)
+                return AESGCM(bytes.fromhex(paper.key)).decrypt(nonce, sealed, self.world.exam_id.encode())
+            self.clock.sleep(_KEY_EVERY_S)
+            waited_s += _KEY_EVERY_S
+        return None
+
+    def _recorder(self, kind: RecordingKind, tape: Tape) -> Recorder:
+        return Recorder(
+            kind,
+            tape,
+            self.spool,
+            self.clock,
+            dawn=self.world.plan.login_opens_at,
+            segment_ms=self.world.plan.segment_s * 1000,
+            tag=self._ticket_no,
+        )
