@@ -143,7 +143,7 @@ def extend(call: Call, body: ExtendTime, exam_id: str) -> ExtensionsView:
     answers=ExamReport, zh="考试报告", en="The exam's report",
 )  # fmt: skip
 def report(call: Call, exam_id: str) -> ExamReport:
-    return report_exam(call.ports, exam_id, call.caller.role)
+    return report_exam(call.ports, exam_id, call.caller.role, call.page)
 
 
 @endpoint(

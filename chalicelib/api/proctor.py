@@ -20,7 +20,7 @@ from chalicelib.usecases.list_recordings import list_recordings
 from chalicelib.usecases.log_in import decide_admission, pending_admissions
 from chalicelib.usecases.move_session import move_session
 from chalicelib.usecases.override_verdict import override_verdict
-from chalicelib.usecases.report_exam import BoardRow, view_board
+from chalicelib.usecases.report_exam import BoardPage, view_board
 from chalicelib.usecases.talk import announce, answer_help, read_events, read_help, read_inbox
 
 proctor = Blueprint(__name__)
@@ -48,11 +48,11 @@ def decide(call: Call, body: Decide, invitation_id: str) -> AdmissionView:
 
 
 @endpoint(
-    proctor, "GET", "/exams/{exam_id}/board", roles=WATCHERS, answers=list[BoardRow],
+    proctor, "GET", "/exams/{exam_id}/board", roles=WATCHERS, answers=BoardPage,
     zh="考场看板", en="The live board",
 )  # fmt: skip
-def board(call: Call, exam_id: str) -> list[BoardRow]:
-    return list(view_board(call.ports, exam_id))
+def board(call: Call, exam_id: str) -> BoardPage:
+    return view_board(call.ports, exam_id, call.page)
 
 
 @endpoint(

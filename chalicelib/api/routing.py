@@ -37,6 +37,19 @@ class Call:
         return self.session
 
     @property
+    def page(self) -> int:
+        """The page of a long answer that is asked for, from 0.
+
+        Raises
+        ------
+        BadInput
+        """
+        page = self.query.get("page", "0")
+        if not (page.isascii() and page.isdigit()):
+            raise BadInput(zh="page 应为从 0 开始的整数", en="page must be a whole number from 0")
+        return int(page)
+
+    @property
     def sitting_id(self) -> str:
         """The sitting that the caller's own token belongs to."""
         return self.caller.sitting_id or ""

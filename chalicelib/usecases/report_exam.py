@@ -1,12 +1,12 @@
 """The exam's report: one row a candidate, what was required, what arrived, what is missing and why."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.exam import Exam
+from chalicelib.domain.exam import SHARDS, Exam
 from chalicelib.domain.flow import Action, current_step, ending
 from chalicelib.domain.people import Candidate, Role
 from chalicelib.domain.sitting import Ending, Override, Sitting
@@ -15,6 +15,10 @@ from chalicelib.ports import Ports
 from chalicelib.usecases.find import the_exam
 from chalicelib.usecases.keep_in_touch import presence_id
 from chalicelib.usecases.view_sitting import shown_lot
+
+
+# About 1.5 KB a row: half of what Lambda lets an answer hold (6 MB).
+PAGE_ROWS = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +43,7 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class ExamReport:
-    """The whole report. `totals` counts rows by ending and by verdict."""
+    """A page of the report. `totals` counts its rows by ending and by verdict; `next_page` is None at the end."""
 
     exam_id: str
     title_zh: str
@@ -49,6 +53,16 @@ class ExamReport:
     made_at: datetime
     rows: tuple[ReportRow, ...]
     totals: dict[str, int]
+    next_page: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BoardPage:
+    """A page of the live board; `next_page` is None at the end."""
+
+    now: datetime
+    rows: tuple["BoardRow", ...]
+    next_page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,10 +74,16 @@ class BoardRow:
     phone: Mapping[str, Any] | None
 
 
-def report_exam(ports: Ports, exam_id: str, role: Role = Role.OFFICER) -> ExamReport:
-    """The report as the role may see it: graders see lot numbers, never names (DESIGN §1)."""
+def report_exam(ports: Ports, exam_id: str, role: Role = Role.OFFICER, page: int | None = None) -> ExamReport:
+    """The report as the role may see it: graders see lot numbers, never names (DESIGN §1).
+
+    `page` None is the whole report at once; an answer over HTTP is paged, since 10,000 rows do not fit one.
+    """
     exam = the_exam(ports, exam_id)
-    rows = sorted(report_rows(ports, exam), key=lambda row: (row.lot_number or 0, row.ticket_no or ""))
+    shards, next_page = _shards(exam, page)
+    rows = sorted(
+        report_rows(ports, exam, shards), key=lambda row: (row.lot_number or 0, row.ticket_no or "")
+    )
     if role is Role.GRADER:
         rows = [_anonymous(row) for row in rows if row.lot_number is not None and row.entered_at]
     totals = Counter(row.ending for row in rows) + Counter(row.verdict for row in rows if row.verdict)
@@ -76,12 +96,15 @@ def report_exam(ports: Ports, exam_id: str, role: Role = Role.OFFICER) -> ExamRe
         made_at=ports.clock.now(),
         rows=tuple(rows),
         totals=dict(totals),
+        next_page=next_page,
     )
 
 
-def view_board(ports: Ports, exam_id: str) -> tuple[BoardRow, ...]:
-    """The live board: every candidate's present state and last signs of life."""
-    rows = list(report_rows(ports, the_exam(ports, exam_id)))
+def view_board(ports: Ports, exam_id: str, page: int = 0) -> BoardPage:
+    """The live board: candidates' present state and last signs of life."""
+    exam = the_exam(ports, exam_id)
+    shards, next_page = _shards(exam, page)
+    rows = list(report_rows(ports, exam, shards))
     ids = [
         presence_id(row.sitting_id, role)
         for row in rows
@@ -93,16 +116,27 @@ def view_board(ports: Ports, exam_id: str) -> tuple[BoardRow, ...]:
     def seen(row: ReportRow, role: Role) -> Mapping[str, Any] | None:
         return last.get(presence_id(row.sitting_id, role)) if row.sitting_id else None
 
-    return tuple(BoardRow(row, seen(row, Role.CANDIDATE), seen(row, Role.PHONE)) for row in rows)
+    board = tuple(BoardRow(row, seen(row, Role.CANDIDATE), seen(row, Role.PHONE)) for row in rows)
+    return BoardPage(ports.clock.now(), board, next_page)
 
 
-def report_rows(ports: Ports, exam: Exam) -> Iterator[ReportRow]:
-    """Candidates joined with their newest sitting."""
-    sittings = {sitting.sitting_id: sitting for sitting in ports.sittings.of_exam(exam.exam_id)}
+def _shards(exam: Exam, page: int | None) -> tuple[range, int | None]:
+    """The shards of a page, at most about PAGE_ROWS rows, and the page after it."""
+    if page is None:
+        return range(SHARDS), None
+    in_page = max(1, min(SHARDS, SHARDS * PAGE_ROWS // max(1, exam.roster_count)))
+    shards = range(page * in_page, min(SHARDS, (page + 1) * in_page))
+    return shards, page + 1 if shards.stop < SHARDS and len(shards) else None
+
+
+def report_rows(ports: Ports, exam: Exam, shards: Iterable[int] = range(SHARDS)) -> Iterator[ReportRow]:
+    """Candidates joined with their newest sitting; both lie in the same shard."""
     now = ports.clock.now()
-    for candidate in ports.candidates.of_exam(exam.exam_id):
-        sitting = sittings.get(candidate.sitting_id or "")
-        yield _row(exam, candidate, sitting, now) if sitting else _absent(exam, candidate, now)
+    for shard in shards:
+        sittings = {sitting.sitting_id: sitting for sitting in ports.sittings.of_exam(exam.exam_id, shard)}
+        for candidate in ports.candidates.of_exam(exam.exam_id, shard):
+            sitting = sittings.get(candidate.sitting_id or "")
+            yield _row(exam, candidate, sitting, now) if sitting else _absent(exam, candidate, now)
 
 
 def _row(exam: Exam, candidate: Candidate, sitting: Sitting, now: datetime) -> ReportRow:
