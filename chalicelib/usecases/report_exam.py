@@ -16,7 +16,6 @@ from chalicelib.usecases.find import the_exam
 from chalicelib.usecases.keep_in_touch import presence_id
 from chalicelib.usecases.view_sitting import shown_lot
 
-
 # About 1.5 KB a row: half of what Lambda lets an answer hold (6 MB).
 PAGE_ROWS = 2_000
 
@@ -43,7 +42,7 @@ class ReportRow:
 
 @dataclass(frozen=True, slots=True)
 class ExamReport:
-    """A page of the report. `totals` counts its rows by ending and by verdict; `next_page` is None at the end."""
+    """A page of the report. `totals` counts its rows; `next_page` is None at the end."""
 
     exam_id: str
     title_zh: str
