@@ -13,7 +13,7 @@ from chalicelib.domain.schedule import Schedule
 from chalicelib.domain.sitting import Sitting
 from chalicelib.domain.verdict import SittingVerdict
 from tests.unit.domain import table
-from tests.unit.domain.days import Move, days
+from tests.unit.domain.days import INSTANTS, TICK, Move, days
 from tests.unit.domain.table import Passage
 
 pytestmark = pytest.mark.fuzz
@@ -21,14 +21,23 @@ pytestmark = pytest.mark.fuzz
 
 @dataclass
 class Moment:
-    """An instant of a random day: what viva holds, and what the table says."""
+    """An instant of a random day: what viva holds, and what the table says.
+
+    `could`: what the table said of the action that was just tried, before it was taken.
+    """
 
     now: datetime
     schedule: Schedule
     sitting: Sitting
     told: Passage
-    tried: str | None
-    refused: StepRefused | None
+    tried: str | None = None
+    could: bool = False
+    refused: StepRefused | None = None
+
+    def edges(self) -> list[datetime]:
+        """Now, and every instant ahead at which a door opens or closes: before, on and after it."""
+        instants = [getattr(self.told, name) + by for name in INSTANTS for by in (-TICK, timedelta(0), TICK)]
+        return [self.now, *(instant for instant in instants if instant > self.now)]
 
 
 def live_through(schedule: Schedule, moves: list[Move]) -> Iterator[Moment]:
@@ -49,17 +58,17 @@ def live_through(schedule: Schedule, moves: list[Move]) -> Iterator[Moment]:
         if what == "due":
             what, now = told.due(now)
         if what in table.ACTIONS:
-            refused = None
+            could, refused = told.may(what, now), None
             try:
                 sitting = take(sitting, schedule, Action(what), now)
             except StepRefused as error:
                 refused = error
-            yield Moment(now, schedule, sitting, told, what, refused)
-            if refused is None and (what in table.STEPS or what == "check_device"):
+            if refused is None and what not in table.ALONGSIDE:
                 told.done.setdefault(what, now)
+            yield Moment(now, schedule, sitting, told, what, could, refused)
         else:
             schedule, sitting = _happen(what, move.amount, schedule, sitting, told, now)
-            yield Moment(now, schedule, sitting, told, None, None)
+            yield Moment(now, schedule, sitting, told)
 
 
 def _happen(
@@ -92,7 +101,19 @@ def _happen(
 def test_the_gate_lets_through_what_the_table_lets_through(day: tuple[Schedule, list[Move]]) -> None:
     for moment in live_through(*day):
         if moment.tried:
-            assert (moment.refused is None) == moment.told.may(moment.tried, moment.now), moment
+            assert (moment.refused is None) == moment.could, moment
+
+
+@given(days())
+def test_every_door_opens_and_closes_on_the_tables_instant(day: tuple[Schedule, list[Move]]) -> None:
+    for moment in live_through(*day):
+        for instant in moment.edges():
+            open_doors = {
+                action
+                for action in table.ACTIONS
+                if action not in moment.told.done and moment.told.may(action, instant)
+            }
+            assert set(allowed_now(moment.sitting, moment.schedule, instant)) == open_doors, instant
 
 
 @given(days())
@@ -131,11 +152,9 @@ def test_no_record_breaks_the_table(day: tuple[Schedule, list[Move]]) -> None:
 @given(days())
 def test_the_step_and_the_ending_are_the_tables(day: tuple[Schedule, list[Move]]) -> None:
     for moment in live_through(*day):
-        if moment.tried:
-            continue  # the table learns of an accepted action only after this moment
-        step = current_step(moment.sitting, moment.schedule, moment.now)
-        assert step == moment.told.step(moment.now)
-        assert ending(moment.sitting, moment.schedule, moment.now) == moment.told.ending(moment.now)
+        for instant in moment.edges():
+            assert current_step(moment.sitting, moment.schedule, instant) == moment.told.step(instant)
+            assert ending(moment.sitting, moment.schedule, instant) == moment.told.ending(instant)
         event(f"ended {moment.told.ending(moment.now)}")
 
 
