@@ -56,10 +56,12 @@ def test_what_is_right_is_read_in_either_encoding(
 def test_bad_lines_are_named_and_cost_no_good_line(
     people: list[tuple[str, str, str]], wrong: list[tuple[int, str]], encoding: str
 ) -> None:
-    lines = [(",".join(person), None) for person in people if person[0] != "20269999"]
+    lines: list[tuple[str, str | None]] = [
+        (",".join(person), None) for person in people if person[0] != "20269999"
+    ]
     good = [line for line, _ in lines]
     for place, bad in wrong:
-        lines.insert(min(place, len(lines)), (bad, BAD_LINES[bad]))  # type: ignore[arg-type]
+        lines.insert(min(place, len(lines)), (bad, BAD_LINES[bad]))
 
     roster = read_roster(csv(HEADER, *(line for line, _ in lines), encoding=encoding))
 

@@ -62,8 +62,8 @@ def build_house(home: Path, imports: list[tuple[str, str]]) -> None:
     for package in ("chalicelib", "devkit", "bench", *(f"chalicelib/{room}" for room in ROOMS)):
         (home / package).mkdir(parents=True)
         (home / package / "__init__.py").touch()
-    for desk in DESKS:
-        (home / "chalicelib" / f"{desk}.py").touch()
+    for name in DESKS:
+        (home / "chalicelib" / f"{name}.py").touch()
     for number, (importer, imported) in enumerate(imports):
         desk = home / f"{importer.replace('.', '/')}.py"
         file = desk if desk.exists() else home / importer.replace(".", "/") / f"planted_{number}.py"
