@@ -125,3 +125,14 @@ def _not_a_recording(seems: str) -> Fault:
         fault.zh.replace("\0", SEEMS_ZH.get(seems, seems)),
         fault.en.replace("\0", seems),
     )
+
+
+def undecodable_faults(facts: SegmentFacts) -> list[Fault]:
+    """Keyframes that the codec itself refuses, where decoding went well otherwise."""
+    content = facts.content
+    if content is None or content.decoder != "ok":
+        return []
+    return [
+        fault_of(FaultKind.UNDECODABLE, start_ms=broken.start_ms, end_ms=broken.end_ms)
+        for broken in content.undecodable
+    ]

@@ -8,7 +8,12 @@ from enum import StrEnum
 
 from chalicelib.domain.facts import Expected, SegmentFacts, TimeRange
 from chalicelib.domain.fault import Fault, FaultKind, Flag
-from chalicelib.domain.fault_arrival import container_faults, integrity_faults, structure_faults
+from chalicelib.domain.fault_arrival import (
+    container_faults,
+    integrity_faults,
+    structure_faults,
+    undecodable_faults,
+)
 from chalicelib.domain.fault_content import flags_of
 from chalicelib.domain.fault_timeline import gap_limit_ms, timeline_faults
 
@@ -64,6 +69,7 @@ def judge_segment(facts: SegmentFacts, expected: Expected | None) -> SegmentVerd
     faults += structure_faults(facts, expected)
     faults += container_faults(facts, expected)
     faults += timeline_faults(facts, expected)
+    faults += undecodable_faults(facts)
     verdict = Verdict.INTACT
     if any(fault.kind in UNREADABLE for fault in faults):
         verdict = Verdict.UNSUPPORTED

@@ -148,7 +148,7 @@ class ClusterWalk:
         if check is not None and (broken := check.breaks_at(tape.window, at, size)) >= 0:
             self._breaks.broken_frame(start + broken, log.ms(ticks), f"no {log.track.codec} frame")
         elif wanted:
-            self._tap.take(log, log.ms(ticks), tape.window[at : at + size])
+            self._tap.take(log, log.ms(ticks), start, tape.window[at : at + size])
         return tape.end != before
 
     def _laced(self, log: PacketLog, start: int, size: int, ticks: int, flags: int) -> None:

@@ -2,19 +2,16 @@
 
 from dataclasses import dataclass
 
-from chalicelib.domain.facts import (
-    ContainerFacts,
-    ContentFacts,
-    Expected,
-    ExpectedPart,
-    PartFacts,
-    SegmentFacts,
-    StructureFault,
-)
+from chalicelib.domain.facts import ContainerFacts, Expected, SegmentFacts, StructureFault
 from chalicelib.media.breaks import Breaks
+from chalicelib.media.content.checks import NO_CONTENT, ContentChecks
+from chalicelib.media.content.decoder import Decoder
+from chalicelib.media.content.gather import content_facts
+from chalicelib.media.content.watch import Watch
 from chalicelib.media.matroska import MatroskaWalk
 from chalicelib.media.mp4 import Mp4Walk
 from chalicelib.media.packets import PacketLog
+from chalicelib.media.parts import part_facts
 from chalicelib.media.sniff import sniff
 from chalicelib.media.source import ByteSource
 from chalicelib.media.tap import ShutTap, Tap
@@ -28,17 +25,6 @@ HEADLESS_SEARCH_BYTES = 1024 * 1024
 
 HEADLESS_MARKS = (b"\x1f\x43\xb6\x75", b"moof", b"moov", b"\x16\x54\xae\x6b")
 DOC_TYPES = frozenset({"webm", "matroska"})
-
-
-@dataclass(frozen=True, slots=True)
-class ContentChecks:
-    """Which looks at pictures and sound are to be taken. None of them is part of integrity."""
-
-    enabled: bool = True
-
-
-NO_CONTENT = ContentChecks(enabled=False)
-"""Hashes, structure and timeline alone: no decoder is started."""
 
 
 def inspect(
@@ -60,30 +46,42 @@ def inspect(
     SegmentFacts
         Never raises for what a file holds; a source that cannot be read raises what it raises.
     """
-    tape = Tape(source, expected.parts if expected is not None else ())
-    breaks = Breaks()
+    if not content.enabled:
+        return _inspect(source, expected, None, content)
+    if content.decoder is not None:
+        content.decoder.begin()
+        return _inspect(source, expected, content.decoder, content)
+    with Decoder() as decoder:
+        return _inspect(source, expected, decoder, content)
+
+
+def _inspect(
+    source: ByteSource, expected: Expected | None, decoder: Decoder | None, checks: ContentChecks
+) -> SegmentFacts:
+    declared = expected.parts if expected is not None else ()
+    tape, breaks = Tape(source, declared), Breaks()
+    watch = Watch(checks, decoder) if decoder is not None else None
+    content = None
     try:
-        seen = _walk(tape, breaks, ShutTap())
+        seen = _walk(tape, breaks, watch)
         tape.drain()
         sha256, pieces = tape.hashes()
+        if watch is not None and decoder is not None:
+            content = content_facts(tape, seen.logs, watch, decoder, checks)
     finally:
         tape.close()
     return SegmentFacts(
         size_bytes=tape.size_bytes,
         sha256=sha256,
-        parts=_parts(pieces, expected.parts if expected is not None else ()),
+        parts=part_facts(pieces, declared, seen.logs),
         recognised_as=seen.name,
         container=seen.container,
         tracks=tuple(log.track for log in seen.logs.values()),
         timeline=tuple(timeline_of(log) for log in seen.logs.values() if log.track.kind != "other"),
         faults=_ordered(breaks.told),
         faults_untold=breaks.untold,
-        content=_no_content(content),
+        content=content,
     )
-
-
-def _no_content(checks: ContentChecks) -> ContentFacts | None:
-    return ContentFacts(decoder="unavailable") if checks.enabled else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,17 +91,22 @@ class _Seen:
     logs: dict[int, PacketLog]
 
 
-def _walk(tape: Tape, breaks: Breaks, tap: Tap) -> _Seen:
+def _walk(tape: Tape, breaks: Breaks, watch: Watch | None) -> _Seen:
+    tap: Tap = watch if watch is not None else ShutTap()
     tape.ensure(0, min(SNIFF_BYTES, tape.size_bytes))
     name = sniff(tape.window[:SNIFF_BYTES])
     if name == "ebml":
         matroska = MatroskaWalk(tape, breaks, tap)
+        if watch is not None:
+            watch.attach(tape, lambda: matroska.logs)
         matroska.run()
         if matroska.doc_type not in DOC_TYPES:
             return _Seen(f"EBML document {matroska.doc_type!r}", None, {})
         return _Seen(matroska.facts().format, matroska.facts(), matroska.logs)
     if name == "iso":
         mp4 = Mp4Walk(tape, breaks, tap)
+        if watch is not None:
+            watch.attach(tape, lambda: mp4.logs)
         mp4.run()
         return _Seen(mp4.facts().format, mp4.facts(), mp4.logs)
     if tape.size_bytes == 0:
@@ -120,19 +123,8 @@ def _holds_media(tape: Tape) -> bool:
     return any(mark in head for mark in HEADLESS_MARKS)
 
 
-def _parts(pieces: tuple[tuple[int, str], ...], declared: tuple[ExpectedPart, ...]) -> tuple[PartFacts, ...]:
-    numbers: dict[str, int] = {}
-    for index, part in enumerate(declared):
-        numbers.setdefault(part.sha256.lower(), index + 1)
-    facts, offset = [], 0
-    for index, (size, sha256) in enumerate(pieces):
-        wanted = declared[index] if index < len(declared) else None
-        matches = wanted is not None and wanted.sha256.lower() == sha256 and wanted.size_bytes == size
-        holds = index + 1 if matches else numbers.get(sha256)
-        facts.append(PartFacts(index + 1, offset, size, sha256, matches, holds))
-        offset += size
-    return tuple(facts)
-
-
 def _ordered(faults: list[StructureFault]) -> tuple[StructureFault, ...]:
     return tuple(sorted(faults, key=lambda fault: (fault.offset is None, fault.offset or 0, fault.kind)))
+
+
+__all__ = ["NO_CONTENT", "ContentChecks", "inspect"]

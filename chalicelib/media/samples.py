@@ -129,7 +129,7 @@ class SampleCheck:
             if check is not None and (broken := check.breaks_at(tape.window, at, size)) >= 0:
                 self._breaks.broken_frame(offset + broken, log.at_ms(index), f"no {log.track.codec} frame")
             elif wanted:
-                self._tap.take(log, log.at_ms(index), tape.window[at : at + size])
+                self._tap.take(log, log.at_ms(index), offset, tape.window[at : at + size])
 
 
 def _offset_of(sample: Sample) -> int:

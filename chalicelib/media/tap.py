@@ -12,7 +12,7 @@ class Tap(Protocol):
         """Whether this keyframe of `size` bytes is to be handed over."""
         ...
 
-    def take(self, log: PacketLog, at_ms: int, frame: bytes) -> None:
+    def take(self, log: PacketLog, at_ms: int, offset: int, frame: bytes) -> None:
         """Receive a keyframe that was wanted."""
         ...
 
@@ -24,5 +24,5 @@ class ShutTap:
         """Never."""
         return False
 
-    def take(self, log: PacketLog, at_ms: int, frame: bytes) -> None:
+    def take(self, log: PacketLog, at_ms: int, offset: int, frame: bytes) -> None:
         """Nothing arrives here."""
