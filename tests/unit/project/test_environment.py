@@ -53,10 +53,10 @@ def readers_of_the_environment(source: str) -> list[str]:
     return sorted(found)
 
 
-def asked_on_import(root: Path, *modules: str) -> list[str]:
-    """Import modules in a clean process and name the lines under `root` that asked the environment."""
+def asked_on_import(room: Path, *modules: str, root: Path) -> list[str]:
+    """Import modules in a clean process and name the lines under `room` that asked the environment."""
     watched = subprocess.run(
-        [sys.executable, "-W", "ignore", "-c", WATCH, f"{root}/", *modules],
+        [sys.executable, "-W", "ignore", "-c", WATCH, f"{room}/", *modules],
         capture_output=True,
         text=True,
         check=False,
@@ -78,9 +78,10 @@ def test_only_settings_reads_the_environment(file: Path) -> None:
 
 
 def test_nothing_of_ours_asks_the_environment_while_it_is_imported() -> None:
-    ours = [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in modules_under("chalicelib")]
+    names = [".".join(file.relative_to(ROOT).with_suffix("").parts) for file in modules_under("chalicelib")]
+    modules = [name.removesuffix(".__init__") for name in names]
 
-    assert asked_on_import(ROOT, *(name.removesuffix(".__init__") for name in ours)) == []
+    assert asked_on_import(ROOT / "chalicelib", *modules, root=ROOT) == []
 
 
 @pytest.mark.parametrize(
@@ -109,10 +110,10 @@ def test_a_reach_for_the_environment_is_seen_under_any_name(source: str) -> None
 def test_a_reading_at_import_is_seen(source: str, tmp_path: Path) -> None:
     (tmp_path / "hasty.py").write_text(source)
 
-    assert [line.split(":")[0] for line in asked_on_import(tmp_path, "hasty")] == ["hasty.py"]
+    assert [line.split(":")[0] for line in asked_on_import(tmp_path, "hasty", root=tmp_path)] == ["hasty.py"]
 
 
 def test_a_reading_inside_a_function_waits_for_its_call(tmp_path: Path) -> None:
     (tmp_path / "patient.py").write_text("import os\ndef load():\n    return os.environ['STAGE']\n")
 
-    assert asked_on_import(tmp_path, "patient") == []
+    assert asked_on_import(tmp_path, "patient", root=tmp_path) == []
