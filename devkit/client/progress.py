@@ -22,8 +22,8 @@ class Progress:
         Proved; the device no longer holds them.
     given_up
         Will not be sent any more, each with the reason.
-    closings_told
-        Whether the server knows of each recording that has ended here.
+    closings_settled
+        Whether the server knows of each recording that has ended here, or refuses for good to hear of it.
     online
         Whether the last round reached the server.
     """
@@ -32,10 +32,10 @@ class Progress:
     uploaded: tuple[SegmentKey, ...]
     verified: tuple[SegmentKey, ...]
     given_up: dict[SegmentKey, ClientError]
-    closings_told: bool
+    closings_settled: bool
     online: bool
 
     @property
     def settled(self) -> bool:
         """Whether no further round can change anything."""
-        return not self.waiting and not self.uploaded and self.closings_told
+        return not self.waiting and not self.uploaded and self.closings_settled

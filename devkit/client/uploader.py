@@ -80,6 +80,7 @@ class Uploader:
         self._resends: Final = resends
         self._backoff: Final = backoff or Backoff()
         self._given_up: Final[dict[SegmentKey, ClientError]] = {}
+        self._closings_refused: Final[set[RecordingKind]] = set()
         self._sent_damaged: Final[dict[SegmentKey, int]] = {}
         self._verdicts_due_at: datetime | None = None
         self._failures = 0
@@ -119,13 +120,16 @@ class Uploader:
 
     def progress(self) -> Progress:
         """Say where things stand, without doing anything."""
-        closings = [self._spool.closing(kind) for kind in self._kinds]
+        closings = {kind: self._spool.closing(kind) for kind in self._kinds}
         return Progress(
             waiting=tuple(map(_key, self._of_state("spooled"))),
             uploaded=tuple(map(_key, self._of_state("uploaded"))),
             verified=tuple(_key(m) for m in self._segments() if m.state == "verified"),
             given_up=dict(self._given_up),
-            closings_told=all(closing is None or closing.told for closing in closings),
+            closings_settled=all(
+                closing is None or closing.told or kind in self._closings_refused
+                for kind, closing in closings.items()
+            ),
             online=self._round.online,
         )
 
@@ -164,8 +168,7 @@ class Uploader:
             self._round.retry_after_s = getattr(error, "retry_after_s", None)
 
     def _after_refusal(self, manifest: Manifest, error: ApiError) -> None:
-        busy = error.status >= 500 or error.status in (401, 429)
-        if busy or error.code == "parts_missing":
+        if _is_passing(error) or error.code == "parts_missing":
             self._round.failed.append(_key(manifest))
         else:
             # The API's answer to the same call will be the same: only a person can help.
@@ -200,12 +203,15 @@ class Uploader:
     def _tell_closings(self) -> None:
         for kind in self._kinds:
             closing = self._spool.closing(kind)
-            if closing is not None and not closing.told:
+            if closing is not None and not closing.told and kind not in self._closings_refused:
                 body = {"last_segment_no": closing.last_segment_no}
                 try:
                     self._api.post_repeatable(f"/recordings/{kind}/close", body)
-                except ApiError:
-                    self._round.failed.append((kind, closing.last_segment_no))
+                except ApiError as error:
+                    if _is_passing(error):
+                        self._round.failed.append((kind, closing.last_segment_no))
+                    else:
+                        self._closings_refused.add(kind)
                 else:
                     self._spool.mark_closing_told(kind)
 
@@ -254,6 +260,11 @@ class Uploader:
 
 def _key(manifest: Manifest) -> SegmentKey:
     return manifest.kind, manifest.segment_no
+
+
+def _is_passing(error: ApiError) -> bool:
+    """Tell whether the same call may be answered otherwise later: the server is busy, or a token runs out."""
+    return error.status >= 500 or error.status in (401, 429)
 
 
 def _read(answer: bytes) -> SegmentAnswer:

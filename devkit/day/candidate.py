@@ -17,7 +17,6 @@ from devkit.day.world import World
 from devkit.tapes import Tape
 
 _RELOAD_S: Final = 1.5
-_SETTLING_S: Final = 4.0
 _BEAT_EVERY_S: Final = 8.0
 _LAST_BEAT_S: Final = 2.5
 
@@ -123,7 +122,7 @@ class Candidate:
         self.diary.note("bound", ("绑定", "phone bound"), bound_at)
         self._world.board.reach("bound")
         if self._is("evidence_late") or self._is("evidence_too_late"):
-            self.phone.network.down.set()
+            self.phone.network.cut()
         self.phone.start_uploading()
 
     def _be_refused_entry(self) -> None:
@@ -141,8 +140,9 @@ class Candidate:
         self.desktop.wait_until(
             self._plan.entry_opens_at + timedelta(seconds=0.7 + self._rng.random() * window_s * 0.3)
         )
+        # Cameras run from the click on, so that no second is lost to a slow answer.
+        self.desktop.start_recording(self._desktop_tapes())
         self.desktop.take("enter")
-        self._start_recording()
         self.diary.note("entered", ("进场", "entered"), self.desktop.clock.now())
         if self._is("damaged_part"):
             damage_on_the_wire(self.desktop, "camera", self.diary, rots_too=False)
@@ -172,9 +172,6 @@ class Candidate:
         else:
             self._paper_seen.set()
             self._world.board.reach("question_seen")
-
-    def _start_recording(self) -> None:
-        self.desktop.start_recording(self._desktop_tapes())
 
     def _desktop_tapes(self) -> dict[RecordingKind, Tape]:
         return {kind: tape for kind, tape in self._tapes.items() if kind != "evidence"}
@@ -223,12 +220,12 @@ class Candidate:
         self.desktop.wait_until(self._plan.during_exam(0.1))
         lost_at = self.desktop.clock.now()
         for device in (self.desktop, self.phone):
-            device.network.down.set()
+            device.network.cut()
         if self.desktop.heartbeat() is None:
             self.diary.observe("offline")
         self.desktop.wait_until(self._plan.during_exam(0.65))
         for device in (self.desktop, self.phone):
-            device.network.down.clear()
+            device.network.mend()
         self.diary.note("offline", ("断网", "offline"), lost_at, self.desktop.clock.now(), KINDS)
 
     def _crash(self) -> None:
@@ -251,7 +248,7 @@ class Candidate:
             self._deliver_evidence(self.phone.clock.now() + timedelta(seconds=5), due_at)
         if self._is("evidence_too_late"):
             self._deliver_evidence(due_at + timedelta(seconds=1.5), due_at + timedelta(seconds=8))
-        over_at = due_at + timedelta(seconds=_SETTLING_S)
+        over_at = due_at + timedelta(seconds=self._plan.segment_s)
         desktop = self.desktop.deliver_until(over_at)
         phone = self.phone.deliver_until(over_at)
         self._draw_conclusions(desktop, phone)
@@ -260,7 +257,7 @@ class Candidate:
         """Come back from airplane mode."""
         self.phone.wait_until(back_at)
         bound = next(m.at for m in self.diary.moments if m.sign == "bound")
-        self.phone.network.down.clear()
+        self.phone.network.mend()
         away_since = datetime.fromtimestamp(bound.start_ms / 1000, UTC)
         words = ("手机飞行模式", "phone in airplane mode")
         self.diary.note("offline", words, away_since, self.phone.clock.now(), ("evidence",))

@@ -84,10 +84,12 @@ class Device:
             kinds=kinds,
             clock=self.clock,
             rng=rng,
-            verdict_every=timedelta(seconds=max(5, world.plan.segment_s * 0.8)),
+            verdict_every=timedelta(seconds=max(4, world.plan.segment_s / 2)),
         )
         self.progress: Progress = self.uploader.progress()
         self._stopped: Final = threading.Event()
+        self._woken: Final = threading.Event()
+        network.when_online(self._woken.set)
         self._uploading: Final = threading.Thread(target=self._upload, name=f"{name} uploads", daemon=True)
 
     @property
@@ -133,13 +135,15 @@ class Device:
 
     def deliver_until(self, instant: datetime) -> Progress:
         """Wait until everything is settled, or until an instant."""
-        while not self.progress.settled and self.clock.now() < instant:
+        # Asked afresh: the last round's word may be older than the last segment.
+        while not (progress := self.uploader.progress()).settled and self.clock.now() < instant:
             self.clock.sleep(_IDLE_S)
-        return self.progress
+        return progress
 
     def switch_off(self) -> None:
         """End the background work, wherever it is."""
         self._stopped.set()
+        self._woken.set()
         if self._uploading.is_alive():
             self._uploading.join()
 
@@ -147,7 +151,8 @@ class Device:
         while not self._stopped.is_set():
             self.progress = self.uploader.advance()
             self.world.board.show(self.name, self.progress)
-            self._stopped.wait(self.uploader.wait_s(_IDLE_S))
+            if self._woken.wait(self.uploader.wait_s(_IDLE_S)):
+                self._woken.clear()
 
 
 def fetch_public(network: Network, url: str) -> bytes:

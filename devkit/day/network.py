@@ -13,21 +13,29 @@ our own verification is for."""
 
 
 class Network(httpx.BaseTransport):
-    """A transport of one device.
-
-    Attributes
-    ----------
-    down
-        Set while nothing gets through.
-    """
+    """A transport of one device, up until it is cut."""
 
     def __init__(self) -> None:
-        self.down: Final = threading.Event()
+        self._down: Final = threading.Event()
+        self._on_online: Callable[[], None] = lambda: None
         self._wire: Final = httpx.HTTPTransport(limits=httpx.Limits(max_connections=8))
         self._victim: Callable[[str], bool] | None = None
         self._after_damage: Callable[[], None] = lambda: None
         self._damaged: str | None = None
         self._on_repeat: Callable[[], None] = lambda: None
+
+    def when_online(self, tell: Callable[[], None]) -> None:
+        """Tell a device when the network is back, as a browser's `online` event does."""
+        self._on_online = tell
+
+    def cut(self) -> None:
+        """Let nothing through."""
+        self._down.set()
+
+    def mend(self) -> None:
+        """Let everything through again."""
+        self._down.clear()
+        self._on_online()
 
     def damage(
         self, victim: Callable[[str], bool], *, then: Callable[[], None], on_repeat: Callable[[], None]
@@ -45,7 +53,7 @@ class Network(httpx.BaseTransport):
 
     def handle_request(self, request: httpx.Request) -> httpx.Response:
         """Pass a request on, or fail."""
-        if self.down.is_set():
+        if self._down.is_set():
             raise httpx.ConnectError("the network is down", request=request)
         if self._victim is None or request.method != "PUT":
             return self._wire.handle_request(request)

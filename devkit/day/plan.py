@@ -34,7 +34,7 @@ class DayPlan:
             entry_opens_at=entry_opens_at,
             starts_at=starts_at,
             ends_at=starts_at + timedelta(seconds=3 * segment_s),
-            upload_window_s=18 + candidates // 2,
+            upload_window_s=21 + candidates // 2,
             segment_s=segment_s,
             extra_time_s=6,
         )

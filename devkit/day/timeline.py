@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from devkit.client import RecordingKind
-from devkit.day.results import KINDS, CandidateResult, DaySchedule, Moment, RecordingResult, Stretch
+from devkit.day.results import KINDS, CandidateResult, DaySchedule, RecordingResult, Stretch
 from devkit.day.words import INSTANT, KIND, Both
 
 WIDTH: Final = 1000.0
@@ -13,6 +13,8 @@ LANE_PITCH: Final = 24
 TOP: Final = 15
 """Room above the lanes, where moments are written."""
 
+_DOT: Final = 6.0
+"""From a dot's centre to where its name may begin."""
 _EVERYDAY: Final = {"login", "bound", "drew", "entered", "finished"}
 """What happens to everyone: written where there is room."""
 
@@ -50,6 +52,7 @@ class Mark:
     width: float
     title: str
     label: str
+    label_x: float
     lanes: tuple[int, ...]
     """Where the lanes begin that what lasted belongs to."""
 
@@ -105,22 +108,33 @@ class Axis:
     def marks(self, candidate: CandidateResult) -> list[Mark]:
         """Return what happened to a candidate; what happens to everyone is named only where there is room."""
         moments = sorted(candidate.moments, key=lambda moment: (moment.sign in _EVERYDAY, moment.at))
+        dots = [self.x(moment.at.start_ms) for moment in moments]
         written: list[tuple[float, float]] = []
         marks = []
         for moment in moments:
-            x = self.x(moment.at.start_ms)
-            until = x + 10 + 12 * len(moment.zh)
-            fits = all(until <= other or x >= other_until for other, other_until in written)
-            if fits:
-                written.append((x, until))
-            marks.append(self._mark(moment, moment.zh if fits or moment.sign not in _EVERYDAY else ""))
+            x, end = self.x(moment.at.start_ms), self.x(moment.at.end_ms)
+            length = 12.0 * len(moment.zh)
+            # What lasted is named in its middle, what happened right of its dot.
+            label_x = (x + end - length) / 2 if end - x > length else x + _DOT
+            until = label_x + length
+            free = all(until <= other or label_x >= other_until for other, other_until in written)
+            free = free and not any(label_x - _DOT < dot < until for dot in dots if dot != x)
+            named = free or moment.sign not in _EVERYDAY
+            if named:
+                written.append((label_x, until))
+            title = f"{self.clock(moment.at.start_ms)} {moment.zh} {moment.en}"
+            marks.append(
+                Mark(
+                    moment.sign,
+                    x,
+                    round(end - x, 2),
+                    title,
+                    moment.zh if named else "",
+                    round(label_x, 2),
+                    tuple(_lane_y(kind) for kind in moment.of),
+                )
+            )
         return marks
-
-    def _mark(self, moment: Moment, label: str) -> Mark:
-        x, end = self.x(moment.at.start_ms), self.x(moment.at.end_ms)
-        title = f"{self.clock(moment.at.start_ms)} {moment.zh} {moment.en}"
-        lanes = tuple(_lane_y(kind) for kind in moment.of)
-        return Mark(moment.sign, x, round(end - x, 2), title, label, lanes)
 
     def _lane(self, kind: RecordingKind, y: int, recording: RecordingResult | None) -> Lane:
         if recording is None:

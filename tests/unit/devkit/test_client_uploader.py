@@ -260,3 +260,18 @@ def test_the_end_of_a_recording_is_told_once(server: UploadServer, spool: Spool,
     device(server, Spool(tmp_path, part_bytes=PART_BYTES)).advance()
 
     assert server.calls["close"] == 1
+
+
+def test_a_recording_whose_end_comes_too_late_is_settled_all_the_same(
+    server: UploadServer, spool: Spool
+) -> None:
+    record(spool)
+    spool.close("camera")
+    server.refuses_late = True
+
+    progress = device(server, spool).run(lambda progress: progress.settled)
+
+    refused = progress.given_up["camera", 1]
+    assert isinstance(refused, ApiError)
+    assert refused.code == "step_refused"
+    assert server.closed == {}

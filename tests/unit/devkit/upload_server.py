@@ -61,6 +61,7 @@ class UploadServer:
         self.busy_puts = 0
         self.flip_puts = 0
         self.verifies = True
+        self.refuses_late = False
 
     def handle(self, request: httpx.Request) -> httpx.Response:
         if not self.online:
@@ -72,6 +73,8 @@ class UploadServer:
         self.calls[path[-1]] += 1
         if request.method == "GET":
             return self._standing()
+        if self.refuses_late:
+            return refusal(409, "step_refused", reason="too_late")
         body = json.loads(request.content)
         if path[-1] == "segments":
             return self._declare(path[1], body)
