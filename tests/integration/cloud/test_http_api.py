@@ -66,3 +66,13 @@ def test_what_the_policy_does_not_allow_is_refused(toy: LocalCloud) -> None:
     answer = httpx.get(f"{toy.api_url}/scan")
     assert answer.status_code == 403
     assert answer.json() == {"code": "AccessDeniedException"}
+
+
+def test_a_presigned_url_for_what_the_policy_does_not_allow_is_refused(toy: LocalCloud) -> None:
+    assert httpx.get(f"{toy.api_url}/download-url").json() == {"code": "AccessDenied"}
+
+
+def test_who_may_read_but_not_list_is_not_told_that_an_object_is_missing(toy: LocalCloud) -> None:
+    toy.client("s3").put_object(Bucket="toy-pages", Key="there", Body=b"x")
+    assert httpx.get(f"{toy.api_url}/page/there").json() == {"code": "none"}
+    assert httpx.get(f"{toy.api_url}/page/missing").json() == {"code": "AccessDenied"}

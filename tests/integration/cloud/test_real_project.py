@@ -1,4 +1,4 @@
-"""The real project on the local cloud: an exam without candidates runs from publishing to the lottery's seed."""
+"""The real project on the local cloud: an exam without candidates runs from publishing to the seed."""
 
 import time
 from collections.abc import Iterator
@@ -50,7 +50,7 @@ def test_an_exam_runs_by_itself(cloud: LocalCloud, officer: httpx.Client) -> Non
                 "ends_at": instant(ends_at),
                 "upload_window_s": 1,
             },
-        )  # fmt: skip
+        )
         .raise_for_status()
         .json()
     )

@@ -40,6 +40,28 @@ def scan() -> Response:
     return Response({"code": "none"})
 
 
+@routes.route("/download-url", methods=["GET"])
+def download_url() -> dict[str, str]:
+    """Presign what the policy does not allow."""
+    s3 = boto3.client("s3")
+    try:
+        s3.generate_presigned_url("get_object", Params={"Bucket": os.environ["TOY_BUCKET"], "Key": "k"})
+    except s3.exceptions.ClientError as error:
+        return {"code": error.response["Error"]["Code"]}
+    return {"code": "none"}
+
+
+@routes.route("/page/{key}", methods=["GET"])
+def page(key: str) -> dict[str, str]:
+    """Read an object, with the right to read but not to list."""
+    s3 = boto3.client("s3")
+    try:
+        s3.get_object(Bucket="toy-pages", Key=key)
+    except s3.exceptions.ClientError as error:
+        return {"code": error.response["Error"]["Code"]}
+    return {"code": "none"}
+
+
 @routes.route("/upload-url/{key}", methods=["GET"])
 def upload_url(key: str) -> dict[str, str]:
     """Begin an upload of one part; its presigned URL, bound to the checksum that the caller names."""
