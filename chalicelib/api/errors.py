@@ -5,6 +5,7 @@ from chalice.app import Response
 
 from chalicelib.domain.errors import (
     Forbidden,
+    MediaTypeUnsupported,
     NotFound,
     Refused,
     TooEarly,
@@ -17,6 +18,7 @@ from chalicelib.domain.errors import (
 
 STATUS: tuple[tuple[type[VivaError], int], ...] = (
     (TooLarge, 413),
+    (MediaTypeUnsupported, 415),
     (Unreadable, 400),
     (Unauthenticated, 401),
     (Forbidden, 403),

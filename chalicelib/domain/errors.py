@@ -2,7 +2,8 @@
 
 VivaError
 ├── Unreadable          400  what was sent is not what was expected
-│   └── TooLarge        413
+│   ├── TooLarge        413
+│   └── MediaTypeUnsupported 415
 ├── Unauthenticated     401  who are you
 ├── Forbidden           403  not with this role
 ├── NotFound            404  no such thing
@@ -69,6 +70,14 @@ class TooLarge(Unreadable):
     code = "too_large"
     zh = "提交的内容过大（{size_bytes} 字节），上限为 {limit_bytes} 字节。"
     en = "The body has {size_bytes} bytes; the limit is {limit_bytes}."
+
+
+class MediaTypeUnsupported(Unreadable):
+    """The body is of another media type than the route takes."""
+
+    code = "media_type_unsupported"
+    zh = "不支持这种内容类型，应为 {expected}。"
+    en = "This content type is not supported; send {expected}."
 
 
 class ScheduleInvalid(Unreadable):
