@@ -1,7 +1,9 @@
 """Whether a package would run on Lambda: its size, what it must not hold, that each handler imports."""
 
+import os
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +30,15 @@ def check(template: dict[str, Any], unzipped: Path) -> None:
     size_bytes = sum(path.stat().st_size for path in unzipped.rglob("*") if path.is_file())
     if size_bytes > BUDGET_BYTES:
         raise PackageUnfit(f"the package is {size_bytes} bytes unzipped, the budget is {BUDGET_BYTES}")
-    with tempfile.TemporaryDirectory() as scratch:
-        for name, resource in template["Resources"].items():
-            if resource.get("Type") == "AWS::Serverless::Function":
-                _import(name, resource["Properties"], unzipped, Path(scratch))
+    functions = {
+        name: resource["Properties"]
+        for name, resource in template["Resources"].items()
+        if resource.get("Type") == "AWS::Serverless::Function"
+    }
+    with tempfile.TemporaryDirectory() as scratch, ThreadPoolExecutor(os.cpu_count()) as threads:
+        tries = [threads.submit(_import, *f, unzipped, Path(scratch)) for f in functions.items()]
+    for one in tries:
+        one.result()
 
 
 def _import(name: str, properties: dict[str, Any], unzipped: Path, scratch: Path) -> None:

@@ -20,7 +20,7 @@ class SqsPoller:
     """Receives from one queue, calls the function, deletes what it has handled.
 
     One thread receives, since moto gives two the same message; `source.concurrency` threads call.
-    A failed message is left to its visibility timeout, and the queue's own redrive policy to the dead letters.
+    A failed message is left to its visibility timeout, and at last to the queue's own redrive policy.
     """
 
     def __init__(self, source: QueueSource, clients: Clients, runtime: LambdaRuntime) -> None:
