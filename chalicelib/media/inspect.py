@@ -21,7 +21,7 @@ from chalicelib.media.timeline import timeline_of
 SNIFF_BYTES = 4096
 
 HEADLESS_SEARCH_BYTES = 1024 * 1024
-"""How far a file without a known beginning is searched for the middle of a recording."""
+"""How far from either end a file without a known beginning is searched for signs of a recording."""
 
 HEADLESS_MARKS = (b"\x1f\x43\xb6\x75", b"moof", b"moov", b"\x16\x54\xae\x6b")
 DOC_TYPES = frozenset({"webm", "matroska"})
@@ -120,7 +120,10 @@ def _walk(tape: Tape, breaks: Breaks, watch: Watch | None) -> _Seen:
 def _holds_media(tape: Tape) -> bool:
     tape.ensure(0, min(HEADLESS_SEARCH_BYTES, tape.size_bytes))
     head = tape.window[:HEADLESS_SEARCH_BYTES]
-    return any(mark in head for mark in HEADLESS_MARKS)
+    if any(mark in head for mark in HEADLESS_MARKS):
+        return True
+    start = max(0, tape.size_bytes - HEADLESS_SEARCH_BYTES)
+    return b"moov" in tape.peek(start, tape.size_bytes - start)
 
 
 def _ordered(faults: list[StructureFault]) -> tuple[StructureFault, ...]:

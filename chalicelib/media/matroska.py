@@ -169,6 +169,10 @@ class MatroskaWalk:
         after_ms = None
         if resumed < self.tape.size_bytes and clusters is not None:
             after_ms = clusters.peek_time_ms(resumed)
+        if after_ms is not None and before_ms is not None:
+            after_ms = max(
+                after_ms, before_ms
+            )  # exchanged stretches go back; which times they hit is not known
         self.breaks.add(
             "zeroed" if zeros else "bad_structure",
             start,

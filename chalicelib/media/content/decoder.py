@@ -1,7 +1,7 @@
 """The engine's side of decoding: a child process that may crash, hang or be killed without harm.
 
-A plain child over pipes, for that works in Lambda, which lacks the shared memory that `multiprocessing`'s locks
-want. It may be kept for many recordings; whoever made it closes it.
+A plain child over pipes, for that works in Lambda, which lacks the shared memory that `multiprocessing`'s
+locks want. It may be kept for many recordings; whoever made it closes it.
 """
 
 import json

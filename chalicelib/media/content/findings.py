@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from chalicelib.domain.facts import TimeRange
-from chalicelib.media.content.closer import CloserLook
+from chalicelib.media.content.closer import EDGE_MS, CloserLook
 from chalicelib.media.content.suspicion import (
     LOW_SHARE,
     QUIET_PACKET_BYTES,
@@ -37,6 +37,10 @@ MAX_STRETCHES = 24
 SHORTEST_MS = 2000
 CHECKED_MOMENTS = 5
 EDGE_STEP_MS = 500
+MAX_GROWTH = 10
+LOW_BETWEEN = 0.5
+"""Share of small seconds between two equal keyframes; the second after each of them is spent on refining
+it."""
 
 
 def is_black(point: Point) -> bool:
@@ -71,7 +75,7 @@ def find_in_pictures(log: PacketLog, samples: list[Point], look: CloserLook) -> 
     frozen: list[tuple[int, int]] = []
     for start, end in suspects[:MAX_STRETCHES]:
         near = [sample for sample in samples if start - SHORTEST_MS <= sample.at_ms <= end + SHORTEST_MS]
-        points = sorted([*look.pictures(log, start, end), *near], key=lambda point: point.at_ms)
+        points = _grown([*look.pictures(log, start, end), *near], log, look)
         black += _black_runs(points, min(end, log.ms(max(log.times))))
         frozen += _frozen_runs(points, seconds, low)
     black = united(black, 0)
@@ -91,12 +95,13 @@ def find_in_sound(
     by_size = stretches(seconds.low(QUIET_SHARE, QUIET_PACKET_BYTES), seconds.first_ms)
     silent: list[tuple[int, int]] = []
     muted: list[tuple[int, int]] = []
-    for start, end in united(by_size)[:MAX_STRETCHES]:
+    for rough_start, rough_end in united(by_size)[:MAX_STRETCHES]:
+        start, end = _sharpened(log, seconds, rough_start, rough_end)
         step = (end - start) / CHECKED_MOMENTS
         moments = [round(start + step * (index + 0.5)) for index in range(CHECKED_MOMENTS)]
         levels = [level for moment in moments if (level := look.level(log, moment)) is not None]
         if levels and all(level.dbfs <= SILENT_DBFS for level in levels):
-            silent.append((start, min(end, log.ms(log.times[-1]) + 20)))
+            silent.append((start, end))
             if all(level.peak <= MUTED_PEAK for level in levels):
                 muted.append(silent[-1])
     for run in _quiet_probes(probes):
@@ -112,6 +117,49 @@ def find_in_sound(
         if all(level.peak <= MUTED_PEAK for level in run):
             muted.append((start, end))
     return _ranges(united(silent, 1000)), _ranges(united(muted, 1000))
+
+
+def _sharpened(log: PacketLog, seconds: Seconds, start_ms: int, end_ms: int) -> tuple[int, int]:
+    """The edges of a quiet stretch by the packet instead of the second."""
+    filled = max(max(seconds.counts), 1)
+    limit = max(seconds.lively() * QUIET_SHARE / filled, QUIET_PACKET_BYTES)
+    middle = (start_ms + end_ms) // 2
+    start, end = start_ms - 1000, end_ms + 1000
+    for index, size in enumerate(log.sizes):
+        at_ms = log.at_ms(index)
+        if size > limit and start <= at_ms < middle and at_ms < start_ms + 1000:
+            start = at_ms
+        elif size > limit and middle <= at_ms < end and at_ms >= end_ms - 1000:
+            end = at_ms
+    return max(start, log.at_ms(0)), min(end, log.at_ms(len(log.times) - 1))
+
+
+def _grown(points: list[Point], log: PacketLog, look: CloserLook) -> list[Point]:
+    """Look on at either end as long as nothing changes there: encoders refine a still picture for some
+    seconds, so that sizes fall late."""
+    points = sorted(points, key=_time_of)
+    limits = log.ms(min(log.times)), log.ms(max(log.times))
+    for _ in range(MAX_GROWTH):
+        if len(points) < 2 or points[0].at_ms <= limits[0] or not is_same(points[0], points[1]):
+            break
+        earlier = look.pictures(log, points[0].at_ms - EDGE_MS - 1, points[0].at_ms - EDGE_MS - 1)
+        fresh = [point for point in earlier if point.at_ms < points[0].at_ms]
+        if not fresh:
+            break
+        points = fresh + points
+    for _ in range(MAX_GROWTH):
+        if len(points) < 2 or points[-1].at_ms >= limits[1] or not is_same(points[-2], points[-1]):
+            break
+        later = look.pictures(log, points[-1].at_ms + EDGE_MS, points[-1].at_ms + EDGE_MS)
+        fresh = [point for point in later if point.at_ms > points[-1].at_ms]
+        if not fresh:
+            break
+        points += fresh
+    return points
+
+
+def _time_of(point: Point) -> int:
+    return point.at_ms
 
 
 def _suspects(samples: list[Point], first_ms: int, end_ms: int) -> list[tuple[int, int]]:
@@ -146,7 +194,7 @@ def _frozen_runs(points: list[Point], seconds: Seconds, low: list[bool]) -> list
         if not is_same(one, other):
             continue
         between = low[max(0, seconds.index_at(one.at_ms) + 1) : max(0, seconds.index_at(other.at_ms))]
-        if sum(between) < len(between) * 0.8:
+        if sum(between) < len(between) * LOW_BETWEEN:
             continue
         if runs and runs[-1][1] == one.at_ms:
             runs[-1] = runs[-1][0], other.at_ms

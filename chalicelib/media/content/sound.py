@@ -8,6 +8,7 @@ from typing import Any
 import av
 
 FLOOR_DBFS = -120
+OPUS_HEAD = b"OpusHead"
 SKIPPED_SHARE = 2
 """The first half of what is decoded is dropped: Opus needs 80 ms to settle (RFC 7845 §4.6)."""
 
@@ -19,9 +20,10 @@ def level_of(head: dict[str, Any], body: bytes) -> dict[str, Any]:
     level as `dbfs` (RMS) and `peak` (of full scale 32768).
     """
     context: Any = av.CodecContext.create(head["codec"], "r")
-    if head["extradata"]:
-        context.extradata = bytes.fromhex(head["extradata"])
-    elif head["codec"] == "opus":
+    extradata = bytes.fromhex(head["extradata"])
+    if head["codec"] != "opus" or extradata.startswith(OPUS_HEAD):
+        context.extradata = extradata or None
+    else:  # MP4 has its own box for Opus, which FFmpeg's decoder does not read
         context.sample_rate, context.layout = 48000, "stereo" if head["channels"] == 2 else "mono"
     at, values = 0, array("f")
     for _, length in head["frames"]:

@@ -8,11 +8,12 @@ LOW_SHARE = 0.10
 """A second of video is suspicious below this share of the track's lively seconds (80th percentile)."""
 
 STILL_FRAME_BYTES = 100
-"""Frames that repeat the last picture measured 15 to 90 bytes in VP8, VP9 and H.264 at 640x480; real ones that
-move 600 and more on average."""
+"""Frames that repeat the last picture measured 15 to 90 bytes in VP8, VP9 and H.264 at 640x480; real ones
+that move 600 and more on average."""
 
 QUIET_SHARE = 0.35
-"""Encoders with a variable rate spend 3 to 30 % on silence of what speech takes (FACTS.md, Video: 3 against 110)."""
+"""Encoders with a variable rate spend 3 to 30 % on silence of what speech takes (FACTS.md, Video: 3 against
+110)."""
 
 QUIET_PACKET_BYTES = 8
 

@@ -1,0 +1,1 @@
+"""`viva verify`: the verification engine for a person at a terminal."""
