@@ -42,6 +42,7 @@ class LambdaRuntime:
         self._state_dir, self._logs_dir = state_dir, logs_dir
         self._pools: dict[str, _Pool] = {}
         self._errors_lock = threading.Lock()
+        self._stopping = False
 
     def register(self, spec: FunctionSpec) -> None:
         """Make a function callable by its name."""
@@ -57,12 +58,14 @@ class LambdaRuntime:
         """Call a function and wait for it; never raises for what the function does."""
         pool = self._pools[name]
         outcome = pool.invoke(payload)
-        if outcome.failed:
+        # A worker that dies because the cloud ends has not failed.
+        if outcome.failed and not self._stopping:
             self._note(pool.spec, json.loads(outcome.payload))
         return outcome
 
     def stop(self) -> None:
         """End all workers."""
+        self._stopping = True
         for pool in self._pools.values():
             pool.stop()
 
