@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+import msgspec
 
 from chalicelib.domain.lottery import Lottery, disproofs
 
@@ -28,7 +29,7 @@ def verify(bulletin: Path, report: Path) -> None:
         raise click.ClickException("公告中尚未公布种子 · the bulletin does not reveal the seed yet")
     lots = _lots(json.loads(report.read_text(encoding="utf-8")))
     wrong = disproofs(
-        Lottery(sealed["seed"], sealed["commitment"], sealed["roster_digest"], sealed["sealed_count"]),
+        msgspec.convert(sealed, Lottery),
         told["exam_id"],
         lots,
     )

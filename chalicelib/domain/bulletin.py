@@ -24,6 +24,7 @@ class PublicLottery:
     commitment: str
     roster_digest: str
     sealed_count: int
+    late_batches: tuple[int, ...]
     seed: str | None
 
 
@@ -67,6 +68,7 @@ def bulletin_of(exam: Exam, now: datetime) -> Bulletin:
             commitment=lottery.commitment,
             roster_digest=lottery.roster_digest,
             sealed_count=lottery.sealed_count,
+            late_batches=lottery.late_batches,
             seed=lottery.seed if exam.lottery_revealed_at else None,
         )
         if lottery

@@ -1,6 +1,7 @@
 """An exam: one interview event with its schedule, lottery and sealed paper."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -49,7 +50,10 @@ class ExamText:
 
 @dataclass(frozen=True, slots=True)
 class Exam:
-    """An exam as it stands. `paper_key` (hex) is set at T0 and public from then on."""
+    """An exam as it stands. `paper_key` (hex) is set at T0 and public from then on.
+
+    `late_lots`: numbers of late candidates that are fixed and are being handed out.
+    """
 
     exam_id: str
     title_zh: str
@@ -65,6 +69,7 @@ class Exam:
     state: ExamState = ExamState.DRAFT
     rehearsal_required: str | None = None
     lottery: Lottery | None = None
+    late_lots: Mapping[str, int] = field(default_factory=dict)
     roster_count: int = 0
     paper: SealedPaper | None = None
     paper_key: str | None = None
@@ -108,10 +113,13 @@ class Exam:
         Raises
         ------
         ExamStarted
-            If T0 has passed and more than the end would change, or the end would come earlier.
+            If T0 has passed and more than the end would change, or the end would come earlier, or the
+            exam is over: who was ended by the deadline is not called back.
         """
         if self.state in {ExamState.CANCELLED, ExamState.SETTLED}:
             raise Conflict(zh=f"考试状态为 {self.state}", en=f"the exam is {self.state}")
+        if now >= self.schedule.ends_at:
+            raise ExamStarted(starts_at=self.schedule.starts_at.isoformat())
         if now >= self.schedule.starts_at:
             only_later = replace(
                 self.schedule, ends_at=max(schedule.ends_at, self.schedule.ends_at), version=schedule.version

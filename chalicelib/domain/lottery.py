@@ -3,7 +3,7 @@
 import hashlib
 import hmac
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 SEED_BYTES = 32
 
@@ -13,13 +13,14 @@ class Lottery:
     """A sealed shuffle.
 
     `seed` (hex) stays inside until the exam is over; `commitment` (hex) is public from the sealing on.
-    `sealed_count` is N at the sealing; who came later stands behind it.
+    `sealed_count` is N at the sealing; who came later stands behind it, in batches of `late_batches`.
     """
 
     seed: str
     commitment: str
     roster_digest: str
     sealed_count: int
+    late_batches: tuple[int, ...] = ()
 
 
 def rank_key(seed: bytes, exam_id: str, ticket_no: str) -> bytes:
@@ -56,9 +57,11 @@ def seal(seed: bytes, exam_id: str, ticket_nos: Iterable[str]) -> tuple[Lottery,
     return sealed, lots
 
 
-def append_late(lottery: Lottery, exam_id: str, late: Iterable[str], taken: int) -> dict[str, int]:
-    """Lot numbers for candidates who came after the sealing, in HMAC order behind `taken`."""
-    return shuffle(bytes.fromhex(lottery.seed), exam_id, late, behind=taken)
+def append_late(lottery: Lottery, exam_id: str, late: Iterable[str]) -> tuple[Lottery, dict[str, int]]:
+    """Give candidates who came after the sealing the next numbers, this batch in HMAC order."""
+    taken = lottery.sealed_count + sum(lottery.late_batches)
+    lots = shuffle(bytes.fromhex(lottery.seed), exam_id, late, behind=taken)
+    return replace(lottery, late_batches=(*lottery.late_batches, len(lots))) if lots else lottery, lots
 
 
 def disproofs(lottery: Lottery, exam_id: str, lots: Mapping[str, int]) -> list[str]:
@@ -68,7 +71,7 @@ def disproofs(lottery: Lottery, exam_id: str, lots: Mapping[str, int]) -> list[s
     ----------
     lots
         Lot number by ticket number. Numbers up to `sealed_count` are the sealed roster; those above
-        came late and are checked for being a continuation.
+        came late, batch by batch.
     """
     sealed = {ticket_no: lot for ticket_no, lot in lots.items() if lot <= lottery.sealed_count}
     seed = bytes.fromhex(lottery.seed)
@@ -77,8 +80,12 @@ def disproofs(lottery: Lottery, exam_id: str, lots: Mapping[str, int]) -> list[s
         wrong.append("roster_digest")
     if commitment(seed, exam_id, lottery.roster_digest) != lottery.commitment:
         wrong.append("commitment")
-    truth = shuffle(seed, exam_id, sealed)
-    wrong += [ticket_no for ticket_no, lot in sealed.items() if truth[ticket_no] != lot]
-    if sorted(lots.values()) != list(range(1, len(lots) + 1)):
+    behind = 0
+    for size in (lottery.sealed_count, *lottery.late_batches):
+        batch = [ticket_no for ticket_no, lot in lots.items() if behind < lot <= behind + size]
+        truth = shuffle(seed, exam_id, batch, behind=behind)
+        wrong += [ticket_no for ticket_no in batch if truth[ticket_no] != lots[ticket_no]]
+        behind += size
+    if sorted(lots.values()) != list(range(1, behind + 1)):
         wrong.append("permutation")
     return wrong

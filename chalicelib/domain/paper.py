@@ -45,7 +45,9 @@ class Paper:
                 zh="要么每题都设定准备和答题时间，要么都不设定",
                 en="time every question (preparation_s and answer_s) or none",
             )
-        if any((q.answer_s or 1) <= 0 or (q.preparation_s or 0) < 0 for q in self.questions):
+        if any(q.answer_s is not None and q.answer_s <= 0 for q in timed) or any(
+            q.preparation_s is not None and q.preparation_s < 0 for q in timed
+        ):
             raise PaperInvalid(zh="时间必须为正数", en="times must be positive")
 
     @property
@@ -75,8 +77,8 @@ def timetable(questions: Sequence[Question], starts_at: datetime, ends_at: datet
     return tuple(
         Turn(
             q.number,
-            starts_at + timedelta(seconds=begin),
-            starts_at + timedelta(seconds=begin + (q.preparation_s or 0)),
+            min(starts_at + timedelta(seconds=begin), ends_at),
+            min(starts_at + timedelta(seconds=begin + (q.preparation_s or 0)), ends_at),
             min(starts_at + timedelta(seconds=begin + length), ends_at),
         )
         for q, begin, length in zip(questions, begins, lengths, strict=False)

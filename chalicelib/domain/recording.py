@@ -184,7 +184,7 @@ def judge_recording(
     late = tuple(s.declared.segment_no for s in segments if s.uploaded_at and s.uploaded_at >= due_at)
     covered = within((span for s in sound for span in played_spans(s)), required)
     missing = tuple(gap for gap in gaps(covered, required) if not _tolerated(gap, required))
-    known = {s.declared.segment_no for s in in_time}
+    known = {s.declared.segment_no for s in segments}
     last = max(
         [*known, (head.last_segment_no or 0) if head else 0, *(s.declared.segment_no for s in segments)],
         default=0,
@@ -219,6 +219,8 @@ def played_spans(segment: Segment) -> tuple[Span, ...]:
 
 
 def _tolerated(gap: Span, required: Span) -> bool:
+    if gap == required:
+        return False
     if gap.start_ms == required.start_ms:
         return gap.length_ms <= START_SLACK_MS
     if gap.end_ms == required.end_ms:

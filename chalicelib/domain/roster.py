@@ -68,6 +68,12 @@ def read_roster(content: bytes) -> Roster:
             en=f"line {rows.line_num}: {error}",
             columns=", ".join(COLUMNS),
         ) from error
+    twice = {name for name in header if name and header.count(name) > 1}
+    if twice:
+        named = ", ".join(sorted(twice))
+        raise RosterUnreadable(
+            zh=f"列 {named} 重复", en=f"two columns for {named}", columns=", ".join(COLUMNS)
+        )
     absent = [column for column in COLUMNS if column not in header]
     if absent:
         raise RosterUnreadable(
@@ -112,7 +118,7 @@ def _fault_of(cells: dict[str, str], known: dict[str, RosterLine]) -> tuple[str,
         return "name", "姓名应为 1 至 64 个字", "must have 1 to 64 characters"
     if not re.fullmatch(r"[0-9A-Za-z]{4,32}", cells["id_number"]):
         return "id_number", "证件号应为 4 至 32 位字母或数字", "must be 4 to 32 letters or digits"
-    if not extra.isascii() or not extra.isdigit() or int(extra) > MAX_EXTRA_TIME_S:
+    if not re.fullmatch(r"[0-9]{1,5}", extra) or int(extra) > MAX_EXTRA_TIME_S:
         return (
             "extra_time_s",
             f"加时应为 0 至 {MAX_EXTRA_TIME_S} 秒",

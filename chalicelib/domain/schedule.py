@@ -28,7 +28,7 @@ class Instant(StrEnum):
 class Schedule:
     """One version of an exam's instants.
 
-    Business rule: login ≤ draw closes ≤ entry opens < start < end (DESIGN §2).
+    Business rule: login < draw closes ≤ entry opens < start < end (DESIGN §2).
 
     Raises
     ------

@@ -58,7 +58,7 @@ def import_roster(ports: Ports, exam_id: str, content: bytes, by: str) -> Roster
 
     exam = ports.exams.change(exam_id, counted)
     audit(ports, exam_id, by, "roster_imported", added=len(new), bad_lines=len(roster.bad_lines))
-    if new and exam.state is ExamState.PUBLISHED:
+    if exam.state is ExamState.PUBLISHED and (new or exam.late_lots):
         seal_lottery(ports, exam, by)
         publish_bulletin(ports, exam_id)
     return RosterReport(
