@@ -30,6 +30,9 @@ from devkit.client.progress import Progress, SegmentKey
 from devkit.client.spool import Manifest, Spool
 from devkit.client.wire import MissingPart, RecordingKind, RecordingsAnswer, SegmentAnswer, SegmentStanding
 
+_MOST_PATIENT: Final = 3
+"""Twice as long three times over: eight times as long at most."""
+
 
 @dataclass(slots=True)
 class _Round:
@@ -50,7 +53,8 @@ class Uploader:
     parts_in_flight
         How many parts go up at a time.
     verdict_every
-        How often the server is asked which segments it has verified.
+        How often the server is asked which segments it has verified, up to eight times less often while it
+        verifies none.
     resends
         How often a segment that arrived damaged is sent again before a person must look at it.
     """
@@ -84,6 +88,7 @@ class Uploader:
         self._sent_damaged: Final[dict[SegmentKey, int]] = {}
         self._verdicts_due_at: datetime | None = None
         self._failures = 0
+        self._fruitless = 0
         self._round = _Round()
 
     def advance(self) -> Progress:
@@ -117,6 +122,7 @@ class Uploader:
     def ask_now(self) -> None:
         """Let the next round ask for verdicts, however recently the last one did."""
         self._verdicts_due_at = None
+        self._fruitless = 0
 
     def progress(self) -> Progress:
         """Say where things stand, without doing anything."""
@@ -220,17 +226,21 @@ class Uploader:
         now = self._clock.now()
         if not awaited or (self._verdicts_due_at is not None and now < self._verdicts_due_at):
             return
-        self._verdicts_due_at = now + self._verdict_every
+        self._verdicts_due_at = now + self._verdict_every * 2**self._fruitless
         try:
             answer = msgspec.json.decode(self._api.get("/recordings"), type=RecordingsAnswer)
         except ApiError:
             self._round.failed.extend(awaited)
             return
+        left = len(awaited)
         for recording in answer.recordings:
             for standing in recording.segments:
                 manifest = awaited.get((recording.kind, standing.segment_no))
                 if manifest is not None:
                     self._heed(manifest, standing)
+                    left -= standing.state != "uploaded"
+        # A server that has verified nothing since is behind, and asking does not make it faster.
+        self._fruitless = 0 if left < len(awaited) else min(self._fruitless + 1, _MOST_PATIENT)
 
     def _heed(self, manifest: Manifest, standing: SegmentStanding) -> None:
         if standing.state == "verified":

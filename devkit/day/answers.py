@@ -145,9 +145,10 @@ class ReportRow(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """The officer's report."""
+    """A page of the officer's report; `next_page` is None at the end."""
 
     rows: tuple[ReportRow, ...]
+    next_page: int | None = None
 
 
 def read[T](answer: bytes, kind: type[T]) -> T:

@@ -25,6 +25,8 @@ from devkit.day.results import DayResult
 from devkit.tapes import film_day
 
 _ROOT = Path(__file__).resolve().parents[2]
+_CLOUD_PARAMETERS = {"VerifyRetrySeconds": "60"}
+"""Two cores verify a whole room's segments: what only waits its turn must not be taken for lost."""
 _NO_TERMINAL_WIDTH = 170
 
 
@@ -73,13 +75,12 @@ def demo(candidates: int, seed: int, as_json: bool, out: Path, recordings: Path)
 
 def _hold(candidates: int, seed: int, out: Path, recordings: Path, screen: Console) -> DayResult:
     board = Board()
-    state = out / "cloud"
     shutil.rmtree(out / "spools", ignore_errors=True)
     length_ms = DayPlan.for_candidates(candidates, datetime.now(UTC)).filmed_ms
     with ThreadPoolExecutor(1) as studio:
         screen.print("启动本地云，准备录像… starting the local cloud, filming…")
         filming = studio.submit(film_day, length_ms, _ROOT / "build" / "tapes")
-        with LocalCloud(state) as cloud:
+        with LocalCloud(out / "cloud", parameters=_CLOUD_PARAMETERS) as cloud:
             accounts = make_demo_accounts(cloud)
             tapes = filming.result()
             plan = DayPlan.for_candidates(candidates, opening())

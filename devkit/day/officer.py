@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from devkit.accounts import DemoAccount
-from devkit.day.answers import Exam, Report, read
+from devkit.day.answers import Exam, Report, ReportRow, read
 from devkit.day.plan import DayPlan
 from devkit.day.staff import StaffDesk
 
@@ -95,9 +95,14 @@ class Officer:
         """Return where the exam stands: draft, published, cancelled or settled."""
         return read(self._desk.api.get(f"/exams/{exam_id}"), Exam).state
 
-    def report(self, exam_id: str) -> Report:
-        """Return the exam's report."""
-        return read(self._desk.api.get(f"/exams/{exam_id}/report"), Report)
+    def report(self, exam_id: str) -> tuple[ReportRow, ...]:
+        """Return all rows of the exam's report."""
+        rows: tuple[ReportRow, ...] = ()
+        page: int | None = 0
+        while page is not None:
+            answer = read(self._desk.api.get(f"/exams/{exam_id}/report?page={page}"), Report)
+            rows, page = rows + answer.rows, answer.next_page
+        return rows
 
 
 def _csv(roster: Sequence[Person]) -> bytes:

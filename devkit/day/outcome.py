@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from devkit.client import RecordingKind, Spool
-from devkit.day.answers import RecordingVerdict, Report, ReportRow, Span
+from devkit.day.answers import RecordingVerdict, ReportRow, Span
 from devkit.day.candidate import Candidate
 from devkit.day.expectation import faults_of
 from devkit.day.results import (
@@ -20,7 +20,7 @@ from devkit.day.world import World
 
 
 def day_result(
-    report: Report,
+    report: Sequence[ReportRow],
     people: Sequence[Candidate],
     *,
     world: World,
@@ -30,7 +30,7 @@ def day_result(
     faults: tuple[str, ...],
 ) -> DayResult:
     """Return the day's result, each candidate's held against the scenario."""
-    rows = {row.ticket_no: row for row in report.rows}
+    rows = {row.ticket_no: row for row in report}
     absent = [one.ticket_no for one in people if one.ticket_no not in rows]
     if absent:
         faults = (*faults, f"not in the report: {', '.join(absent)}")
