@@ -1,9 +1,9 @@
 """Candidate and phone: the one-time link behind the QR code, and what becomes of it."""
 
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from chalicelib.domain.errors import BadInput, InvitationSpent
+from chalicelib.domain.errors import BadInput
 from chalicelib.domain.flow import Action, take
 from chalicelib.domain.journal import Stream
 from chalicelib.domain.people import DeviceKey, Invitation, InvitationKind, Role
@@ -12,8 +12,14 @@ from chalicelib.domain.sitting import Sitting
 from chalicelib.ports import Ports
 from chalicelib.usecases.authenticate import secret_digest
 from chalicelib.usecases.find import the_exam, the_sitting
-from chalicelib.usecases.log_in import Invited, sitting_lives_until, the_invitation
-from chalicelib.usecases.open_session import OpenedSession, new_secret, open_session, reissue_token
+from chalicelib.usecases.log_in import Invited, the_invitation
+from chalicelib.usecases.open_session import (
+    OpenedSession,
+    new_secret,
+    open_session,
+    session_id_of,
+    sitting_lives_until,
+)
 from chalicelib.usecases.record_entry import record_entry
 
 LINK_LIFE = timedelta(minutes=5)
@@ -72,13 +78,13 @@ def bind_phone(
         raise BadInput(zh="须同意录像后手机才能录制", en="the phone records only with consent")
     invitation = the_invitation(ports, invitation_id, secret, InvitationKind.PHONE)
     sitting_id = invitation.sitting_id or ""
-    if invitation.session_id:
-        return BoundPhone(_same_phone(ports, invitation, device_key), _next_segment_no(ports, sitting_id))
     sitting = the_sitting(ports, sitting_id)
     exam = the_exam(ports, sitting.exam_id)
     now = ports.clock.now()
     action = _binding(sitting)
-    take(sitting, exam.schedule, action, now)
+    if invitation.session_id is None:
+        take(sitting, exam.schedule, action, now)
+    # The session's own key decides between two devices that scan in the same moment.
     opened = open_session(
         ports,
         Role.PHONE,
@@ -87,25 +93,22 @@ def bind_phone(
         exam_id=exam.exam_id,
         sitting_id=sitting_id,
         device_key=device_key,
+        session_id=session_id_of(invitation_id),
     )
-    session_id = opened.session.session_id
+    ports.sittings.change(sitting_id, lambda s: take(s, exam.schedule, Action.BIND_EVIDENCE, now))
+    if invitation.session_id is None:
+        record_entry(ports, Stream.EVENTS, sitting_id, sitting.ticket_no, "phone_bound", again=action.value)
+        _spend(ports, invitation, opened.session.session_id, now)
+    return BoundPhone(opened, _next_segment_no(ports, sitting_id))
+
+
+def _spend(ports: Ports, invitation: Invitation, session_id: str, now: datetime) -> None:
+    """Last of all, so that a binding that died half way is tried again as a whole."""
 
     def spent(stored: Invitation) -> Invitation:
         return stored if stored.session_id else replace(stored, used_at=now, session_id=session_id)
 
-    if ports.invitations.change(invitation_id, spent).session_id != session_id:
-        return bind_phone(ports, invitation_id, secret, device_key, consents=consents)
-    if action is Action.BIND_EVIDENCE:
-        ports.sittings.change(sitting_id, lambda s: take(s, exam.schedule, Action.BIND_EVIDENCE, now))
-    record_entry(ports, Stream.EVENTS, sitting_id, sitting.ticket_no, "phone_bound", again=action.value)
-    return BoundPhone(opened, _next_segment_no(ports, sitting_id))
-
-
-def _same_phone(ports: Ports, invitation: Invitation, device_key: DeviceKey) -> OpenedSession:
-    session = ports.sessions.find(invitation.session_id or "")
-    if session is None or session.device_key != device_key:
-        raise InvitationSpent
-    return reissue_token(ports, session.session_id)
+    ports.invitations.change(invitation.invitation_id, spent)
 
 
 def _binding(sitting: Sitting) -> Action:

@@ -13,6 +13,7 @@ from chalicelib.domain.errors import (
     LoginRefused,
     NotFound,
     RehearsalRequired,
+    StateChanged,
 )
 from chalicelib.domain.exam import Exam, ExamKind
 from chalicelib.domain.flow import Action, take
@@ -39,11 +40,14 @@ from chalicelib.usecases.open_session import (
     open_session,
     reissue_token,
     revoke_session,
+    session_id_of,
+    sitting_lives_until,
 )
 from chalicelib.usecases.record_entry import audit, record_entry
 
 REQUEST_LIFE = timedelta(minutes=30)
-_PREPARATION = timedelta(hours=1)
+# How long a claim whose answer was lost can be asked again, T0 or not: who is in stays in.
+RETELL_LIFE = timedelta(minutes=10)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +119,19 @@ def log_in_by_face(
     given = id_digest(exam_id, ticket_no, id_tail)
     if candidate is None or not hmac.compare_digest(candidate.id_digest, given):
         raise LoginRefused
-    _may_log_in(ports, exam, candidate, ports.clock.now())
+    own = _session_with(ports, candidate, device_key)
+    _may_log_in(ports, exam, candidate, ports.clock.now(), own)
     if not ports.faces.match(candidate, frames):
         raise LoginRefused
-    return begin_sitting(ports, exam, candidate, device_key)
+    return begin_sitting(ports, exam, candidate, device_key, own)
+
+
+def _session_with(ports: Ports, candidate: Candidate, device_key: DeviceKey) -> str | None:
+    """The candidate's live session, if it is that browser's own: its answer was lost."""
+    session = ports.sessions.find(candidate.session_id) if candidate.session_id else None
+    if session is None or session.device_key != device_key or not lives(ports, session.session_id):
+        return None
+    return session.session_id
 
 
 def decide_admission(
@@ -138,7 +151,7 @@ def decide_admission(
     if invitation.decided_by == by and invitation.admission is decision:
         audit(
             ports, invitation.exam_id, by, "admission_decided",
-            ticket_no=invitation.ticket_no, decision=decision.value, reason=reason,
+            ticket_no=invitation.ticket_no, decision=decision.value, reason=invitation.reason,
         )  # fmt: skip
     return invitation
 
@@ -170,24 +183,39 @@ def claim_login(ports: Ports, invitation_id: str, secret: str) -> OpenedSession:
         While another session lives.
     """
     invitation = the_invitation(ports, invitation_id, secret, InvitationKind.LOGIN)
-    if invitation.session_id:
-        return reissue_token(ports, invitation.session_id)
+    session_id = session_id_of(invitation_id)
+    candidate = the_candidate(ports, invitation.exam_id, invitation.ticket_no)
+    if invitation.session_id or _is_in(ports, candidate, session_id):
+        return _spend(ports, invitation, reissue_token(ports, session_id))
     if invitation.admission is Admission.PENDING:
         raise AdmissionPending
     if invitation.admission is Admission.REFUSED:
         raise AdmissionRefused(reason=invitation.reason or "")
     exam = the_open_exam(ports, invitation.exam_id)
-    candidate = the_candidate(ports, invitation.exam_id, invitation.ticket_no)
-    opened = begin_sitting(ports, exam, candidate, invitation.device_key)
+    opened = begin_sitting(ports, exam, candidate, invitation.device_key, session_id)
     return _spend(ports, invitation, opened)
 
 
+def _is_in(ports: Ports, candidate: Candidate, session_id: str) -> bool:
+    """Whether the claim was done before, and died before it was noted on the invitation."""
+    if candidate.session_id != session_id or candidate.sitting_id is None:
+        return False
+    return Action.LOGIN in the_sitting(ports, candidate.sitting_id).on_record
+
+
 def begin_sitting(
-    ports: Ports, exam: Exam, candidate: Candidate, device_key: DeviceKey | None
+    ports: Ports,
+    exam: Exam,
+    candidate: Candidate,
+    device_key: DeviceKey | None,
+    session_id: str | None = None,
 ) -> OpenedSession:
-    """Log in: the sitting is put on record, and the candidate's one session opened."""
+    """Log in: the sitting is put on record, and the candidate's one session opened.
+
+    With a `session_id` it can be tried again after a crash at any point and comes to the same end.
+    """
     now = ports.clock.now()
-    sitting = _may_log_in(ports, exam, candidate, now)
+    sitting = _may_log_in(ports, exam, candidate, now, session_id)
     ports.sittings.add(sitting)
     opened = open_session(
         ports,
@@ -197,14 +225,16 @@ def begin_sitting(
         exam_id=exam.exam_id,
         sitting_id=sitting.sitting_id,
         device_key=device_key,
+        session_id=session_id,
     )
+    own = opened.session.session_id
 
     def signed_in(stored: Candidate) -> Candidate:
-        if stored.session_id != candidate.session_id:
+        if stored.session_id not in {candidate.session_id, own}:
             raise AlreadySignedIn
         return replace(
             stored,
-            session_id=opened.session.session_id,
+            session_id=own,
             sitting_id=sitting.sitting_id,
             sittings=max(stored.sittings, sitting.attempt),
         )
@@ -212,16 +242,20 @@ def begin_sitting(
     try:
         ports.candidates.change(candidate.candidate_id, signed_in)
     except AlreadySignedIn:
-        revoke_session(ports, opened.session.session_id)
+        revoke_session(ports, own)
         raise
-    ports.sittings.change(sitting.sitting_id, lambda stored: take(stored, exam.schedule, Action.LOGIN, now))
+
+    def begun(stored: Sitting) -> Sitting:
+        # Read between the reading and the writing: what was granted meanwhile is in the sitting too.
+        granted = the_candidate(ports, exam.exam_id, candidate.ticket_no)
+        taken = take(stored, exam.schedule, Action.LOGIN, now)
+        if (taken.extra_time_s, taken.lot_number) == (granted.extra_time_s, granted.lot_number):
+            return taken
+        return replace(taken, extra_time_s=granted.extra_time_s, lot_number=granted.lot_number)
+
+    ports.sittings.change(sitting.sitting_id, begun)
     record_entry(ports, Stream.EVENTS, sitting.sitting_id, candidate.ticket_no, "logged_in")
     return opened
-
-
-def sitting_lives_until(sitting: Sitting, exam: Exam) -> datetime:
-    """How long sessions of a sitting can be renewed: through the exam, the upload time and an hour."""
-    return sitting.ends_at(exam.schedule) + timedelta(seconds=exam.schedule.upload_window_s) + _PREPARATION
 
 
 def the_invitation(ports: Ports, invitation_id: str, secret: str, kind: InvitationKind) -> Invitation:
@@ -235,27 +269,36 @@ def the_invitation(ports: Ports, invitation_id: str, secret: str, kind: Invitati
     invitation = ports.invitations.find(invitation_id)
     if invitation is None or invitation.kind is not kind or not same_secret(secret, invitation.secret_sha256):
         raise InvitationSpent
-    if ports.clock.now() >= invitation.expires_at:
+    until = invitation.expires_at
+    if invitation.used_at is not None:
+        until = max(until, invitation.used_at + RETELL_LIFE)
+    if ports.clock.now() >= until:
         raise InvitationSpent
     return invitation
 
 
 def _spend(ports: Ports, invitation: Invitation, opened: OpenedSession) -> OpenedSession:
     session_id = opened.session.session_id
+    now = ports.clock.now()
     ports.invitations.change(
         invitation.invitation_id,
-        lambda stored: replace(stored, used_at=ports.clock.now(), session_id=session_id),
+        lambda stored: stored if stored.session_id else replace(stored, used_at=now, session_id=session_id),
     )
     return opened
 
 
-def _may_log_in(ports: Ports, exam: Exam, candidate: Candidate, now: datetime) -> Sitting:
+def _may_log_in(
+    ports: Ports, exam: Exam, candidate: Candidate, now: datetime, own_session: str | None = None
+) -> Sitting:
     """The sitting that a login now would begin or go on with, if it is permitted."""
     sitting = _next_sitting(ports, exam, candidate)
     fresh = replace(sitting, on_record={k: at for k, at in sitting.on_record.items() if k != Action.LOGIN})
     take(fresh, exam.schedule, Action.LOGIN, now)
-    if lives(ports, candidate.session_id):
+    if candidate.session_id != own_session and lives(ports, candidate.session_id):
         raise AlreadySignedIn
+    if candidate.lot_number is None:
+        # The roster is being imported, or sealed, in this moment.
+        raise StateChanged
     if exam.rehearsal_required and not _rehearsed(ports, exam.rehearsal_required, candidate.ticket_no):
         raise RehearsalRequired
     return sitting

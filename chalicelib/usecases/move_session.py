@@ -3,18 +3,20 @@
 from dataclasses import replace
 from datetime import timedelta
 
-from chalicelib.domain.errors import Conflict
-from chalicelib.domain.people import DeviceKey, Invitation, InvitationKind, Role, candidate_id
+from chalicelib.domain.errors import Conflict, InvitationSpent
+from chalicelib.domain.people import Candidate, DeviceKey, Invitation, InvitationKind, Role
 from chalicelib.ports import Ports
 from chalicelib.usecases.authenticate import secret_digest
 from chalicelib.usecases.find import the_candidate, the_exam, the_sitting
-from chalicelib.usecases.log_in import Invited, sitting_lives_until, the_invitation
+from chalicelib.usecases.log_in import Invited, the_invitation
 from chalicelib.usecases.open_session import (
     OpenedSession,
+    lives,
     new_secret,
     open_session,
-    reissue_token,
     revoke_session,
+    session_id_of,
+    sitting_lives_until,
 )
 from chalicelib.usecases.record_entry import audit
 
@@ -47,12 +49,20 @@ def move_session(ports: Ports, sitting_id: str, reason: str, by: str) -> Invited
 
 
 def claim_move(ports: Ports, invitation_id: str, secret: str, device_key: DeviceKey) -> OpenedSession:
-    """The next device takes the sitting over."""
+    """The next device takes the sitting over. Of several codes one is good: while a session lives, none is.
+
+    Raises
+    ------
+    InvitationSpent
+        If the code is over, another device used it, or the candidate's session lives again.
+    """
     invitation = the_invitation(ports, invitation_id, secret, InvitationKind.MOVE)
-    if invitation.session_id:
-        return reissue_token(ports, invitation.session_id)
     exam = the_exam(ports, invitation.exam_id)
     sitting = the_sitting(ports, invitation.sitting_id or "")
+    candidate = the_candidate(ports, exam.exam_id, sitting.ticket_no)
+    session_id = session_id_of(invitation_id)
+    if candidate.session_id != session_id and lives(ports, candidate.session_id):
+        raise InvitationSpent
     opened = open_session(
         ports,
         Role.CANDIDATE,
@@ -61,12 +71,23 @@ def claim_move(ports: Ports, invitation_id: str, secret: str, device_key: Device
         exam_id=exam.exam_id,
         sitting_id=sitting.sitting_id,
         device_key=device_key,
+        session_id=session_id,
     )
-    session_id = opened.session.session_id
-    ports.candidates.change(
-        candidate_id(exam.exam_id, sitting.ticket_no), lambda c: replace(c, session_id=session_id)
-    )
+
+    def taken_over(stored: Candidate) -> Candidate:
+        if stored.session_id == session_id:
+            return stored
+        if stored.session_id != candidate.session_id:
+            raise InvitationSpent
+        return replace(stored, session_id=session_id)
+
+    try:
+        ports.candidates.change(candidate.candidate_id, taken_over)
+    except InvitationSpent:
+        revoke_session(ports, session_id)
+        raise
+    now = ports.clock.now()
     ports.invitations.change(
-        invitation_id, lambda i: replace(i, used_at=ports.clock.now(), session_id=session_id)
+        invitation_id, lambda i: i if i.session_id else replace(i, used_at=now, session_id=session_id)
     )
     return opened

@@ -4,15 +4,25 @@ import base64
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.errors import BadInput, ProofRefused, SessionExpired, SessionRevoked
+from chalicelib.domain.errors import (
+    BadInput,
+    InvitationSpent,
+    ProofRefused,
+    SessionExpired,
+    SessionRevoked,
+)
+from chalicelib.domain.exam import Exam
 from chalicelib.domain.people import DeviceKey, Role, Session
 from chalicelib.domain.schedule import utc
+from chalicelib.domain.sitting import Sitting
 from chalicelib.ports import Ports
 from chalicelib.usecases.authenticate import secret_digest
+from chalicelib.usecases.find import the_candidate, the_exam, the_sitting
 
 TOKEN_LIFE = timedelta(minutes=15)
 STAFF_LIFE = timedelta(hours=12)
 PROOF_LIFE = timedelta(seconds=60)
+AFTER_UPLOADS = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,13 +47,24 @@ def open_session(
     exam_id: str | None = None,
     sitting_id: str | None = None,
     device_key: DeviceKey | None = None,
+    session_id: str | None = None,
 ) -> OpenedSession:
-    """Begin a session that can be renewed until `lives_until`."""
+    """Begin a session that can be renewed until `lives_until`.
+
+    A `session_id` makes it once: asked again by the same device, the same session gets a fresh token.
+
+    Raises
+    ------
+    InvitationSpent
+        If the session of that id belongs to another device.
+    SessionRevoked
+        If it is over.
+    """
     secret = new_secret(ports)
     now = ports.clock.now()
     life = TOKEN_LIFE if role in {Role.CANDIDATE, Role.PHONE} else STAFF_LIFE
     session = Session(
-        session_id=ports.entropy.new_id("ses"),
+        session_id=session_id or ports.entropy.new_id("ses"),
         role=role,
         subject=subject,
         token_sha256=secret_digest(secret),
@@ -53,8 +74,31 @@ def open_session(
         sitting_id=sitting_id,
         device_key=device_key,
     )
-    ports.sessions.add(session)
-    return OpenedSession(session, f"{session.session_id}.{secret}")
+    if ports.sessions.add(session):
+        return OpenedSession(session, f"{session.session_id}.{secret}")
+    there = ports.sessions.find(session.session_id)
+    if there is None or there.device_key != device_key:
+        raise InvitationSpent
+    return reissue_token(ports, session.session_id)
+
+
+def session_id_of(invitation_id: str) -> str:
+    """The one session that an invitation can become, so that a claim that is tried again makes no second."""
+    return f"ses_{secret_digest(f'session of {invitation_id}')[:26]}"
+
+
+def sitting_lives_until(sitting: Sitting, exam: Exam) -> datetime:
+    """How long sessions of a sitting can be renewed: through the exam, the upload time and an hour."""
+    schedule = exam.schedule
+    return sitting.ends_at(schedule) + timedelta(seconds=schedule.upload_window_s) + AFTER_UPLOADS
+
+
+def lives_until(ports: Ports, session: Session) -> datetime:
+    """Until when the session can be renewed by what is in force now: an exam may have been prolonged."""
+    if session.sitting_id is None:
+        return session.lives_until
+    sitting = the_sitting(ports, session.sitting_id)
+    return max(session.lives_until, sitting_lives_until(sitting, the_exam(ports, sitting.exam_id)))
 
 
 def renew_session(ports: Ports, session: Session) -> Session:
@@ -62,9 +106,10 @@ def renew_session(ports: Ports, session: Session) -> Session:
     now = ports.clock.now()
     if session.expires_at - now > TOKEN_LIFE / 2:
         return session
+    until = lives_until(ports, session)
 
     def slide(stored: Session) -> Session:
-        return replace(stored, expires_at=min(now + TOKEN_LIFE, stored.lives_until))
+        return replace(stored, expires_at=min(now + TOKEN_LIFE, until), lives_until=until)
 
     return ports.sessions.change(session.session_id, slide)
 
@@ -83,6 +128,8 @@ def resume_session(ports: Ports, session_id: str, signed_at: datetime, signature
         If the session itself is over.
     """
     now = ports.clock.now()
+    # What is signed has milliseconds; finer digits would let a used proof pass as a newer one.
+    signed_at = utc(signed_at).replace(microsecond=signed_at.microsecond // 1000 * 1000)
     session = ports.sessions.find(session_id)
     if session is None or session.device_key is None:
         raise ProofRefused
@@ -90,9 +137,10 @@ def resume_session(ports: Ports, session_id: str, signed_at: datetime, signature
     key = session.device_key
     if abs(now - signed_at) > PROOF_LIFE or not ports.proofs.holds(key.x, key.y, message, signature):
         raise ProofRefused
-    if session.revoked_at is not None:
+    if session.revoked_at is not None or _taken_over(ports, session):
         raise SessionRevoked
-    if now >= session.lives_until:
+    until = lives_until(ports, session)
+    if now >= until:
         raise SessionExpired
     secret = new_secret(ports)
 
@@ -104,7 +152,8 @@ def resume_session(ports: Ports, session_id: str, signed_at: datetime, signature
         return replace(
             stored,
             token_sha256=secret_digest(secret),
-            expires_at=min(now + TOKEN_LIFE, stored.lives_until),
+            expires_at=min(now + TOKEN_LIFE, until),
+            lives_until=until,
             last_proof_at=signed_at,
         )
 
@@ -125,6 +174,13 @@ def reissue_token(ports: Ports, session_id: str) -> OpenedSession:
     return OpenedSession(ports.sessions.change(session_id, renewed), f"{session_id}.{secret}")
 
 
+def _taken_over(ports: Ports, session: Session) -> bool:
+    """Whether the candidate's one session is another: a login that lost a race has no life of its own."""
+    if session.role is not Role.CANDIDATE:
+        return False
+    return the_candidate(ports, session.exam_id or "", session.subject).session_id != session.session_id
+
+
 def revoke_session(ports: Ports, session_id: str) -> None:
     """End a session at once."""
     now = ports.clock.now()
@@ -136,7 +192,9 @@ def revoke_session(ports: Ports, session_id: str) -> None:
 def lives(ports: Ports, session_id: str | None) -> bool:
     """Whether the session can still be used or resumed."""
     session = ports.sessions.find(session_id) if session_id else None
-    return session is not None and session.revoked_at is None and ports.clock.now() < session.lives_until
+    if session is None or session.revoked_at is not None:
+        return False
+    return ports.clock.now() < lives_until(ports, session)
 
 
 def proof_instant(instant: datetime) -> str:

@@ -1,4 +1,4 @@
-"""Honest adapters in memory: locks that really refuse, a vault that really holds parts, a clock that is set."""
+"""Honest adapters in memory: locks that really refuse, a vault that holds parts, a clock that is set."""
 
 import base64
 import hashlib

@@ -1,0 +1,417 @@
+"""Sessions (DESIGN §2, §11): renewed while a sitting lives, resumed by a key, moved by a proctor."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from chalicelib.domain.errors import (
+    BadInput,
+    Conflict,
+    Forbidden,
+    InvitationSpent,
+    LoginRefused,
+    ProofRefused,
+    SessionExpired,
+    SessionRevoked,
+    StepRefused,
+    Unauthenticated,
+)
+from chalicelib.domain.people import Role, Session
+from chalicelib.domain.recording import Kind
+from chalicelib.ports import Ports
+from chalicelib.usecases.authenticate import authenticate
+from chalicelib.usecases.bind_evidence import bind_phone, invite_phone
+from chalicelib.usecases.judge_sitting import judge
+from chalicelib.usecases.keep_in_touch import heartbeat
+from chalicelib.usecases.log_in import claim_login
+from chalicelib.usecases.move_session import claim_move, move_session
+from chalicelib.usecases.open_session import (
+    OpenedSession,
+    proof_instant,
+    resume_session,
+    session_id_of,
+)
+from chalicelib.usecases.reschedule_exam import reschedule_exam
+from chalicelib.usecases.sign_in_staff import add_staff, sign_in_staff
+from tests.unit.usecases.crashes import every_crash, tried_again
+from tests.unit.usecases.exam_day import OFFICER, PROCTOR, T0, Day, a_day, a_key, a_segment, minutes
+from tests.unit.usecases.memory_ports import proof
+
+
+def signed(day: Day, session: Session, at: datetime) -> str:
+    assert session.device_key is not None
+    message = f"viva-resume|{session.session_id}|{proof_instant(at)}".encode()
+    return proof(session.device_key.x, session.device_key.y, message)
+
+
+def resume(day: Day, session: Session, at: datetime | None = None) -> OpenedSession:
+    at = at or day.now
+    return resume_session(day.ports, session.session_id, at, signed(day, session, at))
+
+
+def logged_in() -> tuple[Day, OpenedSession]:
+    day = a_day()
+    day.publish("A001", "A002")
+    day.at(T0 - minutes(20))
+    return day, day.log_in()
+
+
+# Tokens
+
+
+@pytest.mark.parametrize("token", ["", ".", "ses_1", "ses_1.", ".secret", "ses_unknown.secret", "a.b.c"])
+def test_what_is_no_token_lets_nobody_in(token: str) -> None:
+    day, _ = logged_in()
+
+    with pytest.raises(Unauthenticated):
+        authenticate(day.ports, token)
+
+
+def test_no_secret_is_kept() -> None:
+    day, opened = logged_in()
+    secret = opened.token.split(".")[1]
+
+    assert secret not in repr(day.memory.sessions.items)
+    assert secret not in repr(day.memory.invitations.items)
+
+
+def test_a_token_dies_after_fifteen_minutes_and_slides_with_heartbeats() -> None:
+    day, opened = logged_in()
+    for _ in range(3):
+        day.memory.clock.advance(minutes=10)
+        heartbeat(day.ports, authenticate(day.ports, opened.token), {"battery": 0.5})
+
+    day.memory.clock.advance(minutes=15)
+
+    with pytest.raises(SessionExpired):
+        authenticate(day.ports, opened.token)
+
+
+def test_a_session_lives_through_an_exam_that_was_prolonged() -> None:
+    """Given an exam prolonged by three hours, When the candidate's browser beats on, Then the session lives
+    until the uploads of the longer exam are due."""
+    day, opened = logged_in()
+    reschedule_exam(day.ports, day.exam_id, {"ends_at": T0 + minutes(210)}, "试题更换", OFFICER)
+
+    while day.now < T0 + minutes(210):
+        day.memory.clock.advance(minutes=10)
+        heartbeat(day.ports, authenticate(day.ports, opened.token), {})
+
+
+def test_a_browser_that_slept_resumes_into_a_prolonged_exam() -> None:
+    day, opened = logged_in()
+    reschedule_exam(day.ports, day.exam_id, {"ends_at": T0 + minutes(300)}, "试题更换", OFFICER)
+    day.at(T0 + minutes(295))
+
+    assert authenticate(day.ports, resume(day, opened.session).token)
+
+
+# Resuming
+
+
+def test_a_crashed_browser_resumes_by_its_key_after_t0_and_the_old_token_dies() -> None:
+    day, opened = logged_in()
+    day.at(T0 + minutes(5))
+
+    resumed = resume(day, opened.session)
+
+    assert resumed.session.session_id == opened.session.session_id
+    assert authenticate(day.ports, resumed.token)
+    with pytest.raises(Unauthenticated):
+        authenticate(day.ports, opened.token)
+
+
+def test_a_proof_opens_once() -> None:
+    day, opened = logged_in()
+    at = day.now
+    resume(day, opened.session, at)
+
+    with pytest.raises(ProofRefused):
+        resume(day, opened.session, at)
+
+
+def test_a_proof_is_not_new_by_digits_that_were_not_signed() -> None:
+    """Given a proof that was used, When it comes again with microseconds added, which the signature does
+    not cover, Then it is the same proof and is refused."""
+    day, opened = logged_in()
+    at = day.now
+    signature = signed(day, opened.session, at)
+    resume_session(day.ports, opened.session.session_id, at, signature)
+
+    with pytest.raises(ProofRefused):
+        resume_session(day.ports, opened.session.session_id, at + timedelta(microseconds=999), signature)
+
+
+def test_proofs_of_others_old_proofs_and_naive_times_are_refused() -> None:
+    day, opened = logged_in()
+    session = opened.session
+
+    with pytest.raises(ProofRefused):
+        resume_session(day.ports, session.session_id, day.now, "0" * 86)
+    with pytest.raises(ProofRefused):
+        resume(day, session, day.now - timedelta(seconds=61))
+    with pytest.raises(ProofRefused):
+        resume(day, session, day.now + timedelta(seconds=61))
+    with pytest.raises(ProofRefused):
+        resume_session(day.ports, "ses_unknown", day.now, "0" * 86)
+    with pytest.raises(BadInput):
+        resume_session(day.ports, session.session_id, day.now.replace(tzinfo=None), "0" * 86)
+
+
+def test_nothing_resumes_when_the_sitting_is_long_over() -> None:
+    day, opened = logged_in()
+    day.at(T0 + minutes(30 + 60 + 60))
+
+    with pytest.raises(SessionExpired):
+        resume(day, opened.session)
+
+
+def test_a_login_that_lost_a_race_and_died_has_no_life_of_its_own() -> None:
+    """Given two admissions, one claimed by a process that dies with its session written and no more, and the
+    other then claimed, When the first browser works out its session's id and resumes, Then it is refused."""
+    day = a_day()
+    day.publish("A001")
+    day.at(T0 - minutes(20))
+
+    def arrange() -> Day:
+        fresh = a_day()
+        fresh.publish("A001")
+        fresh.at(T0 - minutes(20))
+        fresh.slow = fresh.admitted(device="slow")  # type: ignore[attr-defined]
+        fresh.quick = fresh.admitted(device="quick")  # type: ignore[attr-defined]
+        return fresh
+
+    def slow_claim(fresh: Day, ports: Ports) -> object:
+        invited = fresh.slow  # type: ignore[attr-defined]
+        return claim_login(ports, invited.invitation.invitation_id, invited.secret)
+
+    seen = 0
+    for _, crashed in every_crash(arrange, slow_claim):
+        slow, quick = crashed.slow, crashed.quick  # type: ignore[attr-defined]
+        orphan = crashed.memory.sessions.find(session_id_of(slow.invitation.invitation_id))
+        if orphan is None or crashed.candidate().session_id is not None:
+            continue
+        claim_login(crashed.ports, quick.invitation.invitation_id, quick.secret)
+        with pytest.raises(SessionRevoked):
+            resume(crashed, orphan)
+        seen += 1
+    assert seen
+
+
+# Moving
+
+
+def test_a_proctor_moves_a_session_and_the_old_device_is_out_at_once() -> None:
+    day, opened = logged_in()
+    day.at(T0 + minutes(3))
+
+    moved = move_session(day.ports, day.sitting_id(), "电脑蓝屏", PROCTOR)
+    with pytest.raises((SessionRevoked, SessionExpired)):
+        authenticate(day.ports, opened.token)
+    new = claim_move(day.ports, moved.invitation.invitation_id, moved.secret, a_key("laptop"))
+
+    assert authenticate(day.ports, new.token).sitting_id == day.sitting_id()
+    assert day.live_sessions() == [new.session.session_id]
+    assert [line.details["reason"] for line in day.memory.journal.told("session_moved")] == ["电脑蓝屏"]
+    with pytest.raises(SessionRevoked):
+        resume(day, opened.session)
+
+
+def test_of_two_codes_for_a_move_one_is_good() -> None:
+    """Given a proctor who pressed twice, When both codes are claimed, Then one session lives."""
+    day, _ = logged_in()
+    first = move_session(day.ports, day.sitting_id(), "电脑蓝屏", PROCTOR)
+    second = move_session(day.ports, day.sitting_id(), "电脑蓝屏", PROCTOR)
+    claim_move(day.ports, first.invitation.invitation_id, first.secret, a_key("laptop"))
+
+    with pytest.raises(InvitationSpent):
+        claim_move(day.ports, second.invitation.invitation_id, second.secret, a_key("other"))
+
+    assert len(day.live_sessions()) == 1
+
+
+def test_two_devices_claiming_two_codes_in_the_same_moment_leave_one_session() -> None:
+    day, _ = logged_in()
+    first = move_session(day.ports, day.sitting_id(), "电脑蓝屏", PROCTOR)
+    second = move_session(day.ports, day.sitting_id(), "电脑蓝屏", PROCTOR)
+    day.memory.candidates.before_write.append(
+        lambda: claim_move(day.ports, first.invitation.invitation_id, first.secret, a_key("a")) and None
+    )
+
+    with pytest.raises(InvitationSpent):
+        claim_move(day.ports, second.invitation.invitation_id, second.secret, a_key("b"))
+
+    assert day.live_sessions() == [day.candidate().session_id]
+
+
+def test_a_used_code_is_told_again_to_its_device_and_to_no_other() -> None:
+    day, _ = logged_in()
+    moved = move_session(day.ports, day.sitting_id(), "电脑蓝屏", PROCTOR)
+    invitation_id = moved.invitation.invitation_id
+    first = claim_move(day.ports, invitation_id, moved.secret, a_key("laptop"))
+
+    again = claim_move(day.ports, invitation_id, moved.secret, a_key("laptop"))
+    with pytest.raises(InvitationSpent):
+        claim_move(day.ports, invitation_id, moved.secret, a_key("thief"))
+
+    assert again.session.session_id == first.session.session_id
+    assert authenticate(day.ports, again.token)
+
+
+def test_a_crash_in_a_move_is_mended_by_trying_again() -> None:
+    def arrange() -> Day:
+        day, _ = logged_in()
+        day.moved = move_session(day.ports, day.sitting_id(), "电脑蓝屏", PROCTOR)  # type: ignore[attr-defined]
+        return day
+
+    def claim(day: Day, ports: Ports) -> object:
+        moved = day.moved  # type: ignore[attr-defined]
+        return claim_move(ports, moved.invitation.invitation_id, moved.secret, a_key("laptop"))
+
+    for _, day in tried_again(arrange, claim):
+        assert day.live_sessions() == [day.candidate().session_id]
+
+
+def test_a_code_is_good_for_ten_minutes_and_a_judged_sitting_is_not_moved() -> None:
+    day = a_day()
+    day.publish("A001")
+    day.until_finished()
+    moved = move_session(day.ports, day.sitting_id(), "电脑蓝屏", PROCTOR)
+    day.memory.clock.advance(minutes=10)
+    with pytest.raises(InvitationSpent):
+        claim_move(day.ports, moved.invitation.invitation_id, moved.secret, a_key("laptop"))
+    judge(day.ports, day.sitting_id())
+
+    with pytest.raises(Conflict):
+        move_session(day.ports, day.sitting_id(), "电脑蓝屏", PROCTOR)
+
+
+# The phone
+
+
+def until_scanned() -> Day:
+    day, _ = logged_in()
+    day.read_process()
+    day.invited = invite_phone(day.ports, day.sitting_id())  # type: ignore[attr-defined]
+    return day
+
+
+def scan(day: Day, ports: Ports, device: str = "phone") -> OpenedSession:
+    invited = day.invited  # type: ignore[attr-defined]
+    return bind_phone(
+        ports, invited.invitation.invitation_id, invited.secret, a_key(device), consents=True
+    ).opened
+
+
+def test_a_phone_binds_once_and_its_lost_answer_is_told_again() -> None:
+    day = until_scanned()
+    first = scan(day, day.ports)
+
+    again = scan(day, day.ports)
+    with pytest.raises(InvitationSpent):
+        scan(day, day.ports, "a phone that photographed the code")
+
+    assert first.session.session_id == again.session.session_id
+    assert authenticate(day.ports, again.token).role is Role.PHONE
+    assert day.sitting().on_record["bind_evidence"] == day.now
+    assert len(day.memory.journal.told("phone_bound")) == 1
+
+
+def test_two_phones_scanning_in_the_same_moment_bind_one() -> None:
+    day = until_scanned()
+    day.memory.sessions.before_write.append(lambda: scan(day, day.ports, "quick") and None)
+
+    with pytest.raises(InvitationSpent):
+        scan(day, day.ports, "slow")
+
+    phones = [s for s in day.memory.sessions.items.values() if s.role is Role.PHONE]
+    assert [s.device_key for s in phones] == [a_key("quick")]
+
+
+def test_a_crash_in_the_binding_is_mended_by_scanning_again() -> None:
+    for _, day in tried_again(until_scanned, scan):
+        assert "bind_evidence" in day.sitting().on_record
+        assert len([s for s in day.memory.sessions.items.values() if s.role is Role.PHONE]) == 1
+
+
+def test_consent_time_and_step_are_conditions_of_binding() -> None:
+    day = until_scanned()
+    invited = day.invited  # type: ignore[attr-defined]
+    with pytest.raises(BadInput):
+        bind_phone(
+            day.ports, invited.invitation.invitation_id, invited.secret, a_key("phone"), consents=False
+        )
+    day.memory.clock.advance(minutes=5)
+    with pytest.raises(InvitationSpent):
+        scan(day, day.ports)
+    day.at(T0 - minutes(1))
+    day.invited = invite_phone(day.ports, day.sitting_id())  # type: ignore[attr-defined]
+    day.at(T0)
+    with pytest.raises(StepRefused):
+        scan(day, day.ports)
+    with pytest.raises(StepRefused):
+        invite_phone(day.ports, day.sitting_id())
+
+
+def test_a_link_needs_a_login_and_the_process_read() -> None:
+    day, _ = logged_in()
+
+    with pytest.raises(StepRefused):
+        invite_phone(day.ports, day.sitting_id())
+
+
+def test_a_replacement_phone_goes_on_with_the_numbers_and_the_first_may_deliver_what_it_holds() -> None:
+    """Even when the candidate's desktop was moved in between: the phone is not the desktop."""
+    day = a_day()
+    day.publish("A001")
+    day.until_waiting()
+    declared, content = a_segment(1, T0 - minutes(19), T0 - minutes(15))
+    day.upload(Kind.EVIDENCE, declared, content)
+    day.at(T0 + minutes(2))
+    move_session(day.ports, day.sitting_id(), "电脑蓝屏", PROCTOR)
+
+    bound = day.bind(device="replacement")
+
+    assert bound.next_segment_no == 2
+    phones = [s for s in day.memory.sessions.items.values() if s.role is Role.PHONE]
+    assert [s.revoked_at for s in phones] == [None, None]
+    assert day.sitting().on_record["bind_evidence"] == T0 - minutes(20)
+
+
+# Staff
+
+
+def test_staff_sign_in_with_a_role_that_they_have() -> None:
+    day = a_day()
+    add_staff(day.ports, PROCTOR, "王老师", (Role.PROCTOR,), "correct horse battery")
+
+    opened = sign_in_staff(day.ports, PROCTOR, "correct horse battery", Role.PROCTOR)
+
+    assert authenticate(day.ports, opened.token).subject == PROCTOR
+    for account, password in ((PROCTOR, "wrong horse battery"), ("nobody", "correct horse battery")):
+        with pytest.raises(LoginRefused):
+            sign_in_staff(day.ports, account, password, Role.PROCTOR)
+    with pytest.raises(Forbidden):
+        sign_in_staff(day.ports, PROCTOR, "correct horse battery", Role.OFFICER)
+    day.memory.clock.advance(hours=12)
+    with pytest.raises(SessionExpired):
+        authenticate(day.ports, opened.token)
+
+
+@pytest.mark.parametrize(
+    ("roles", "password"),
+    [((Role.PROCTOR,), "short"), ((), "correct horse battery"), ((Role.CANDIDATE,), "correct horse battery")],
+)
+def test_an_account_needs_a_staff_role_and_a_long_password(roles: tuple[Role, ...], password: str) -> None:
+    day = a_day()
+
+    with pytest.raises(BadInput):
+        add_staff(day.ports, "new", "新人", roles, password)
+
+
+def test_an_account_is_made_once() -> None:
+    day = a_day()
+    add_staff(day.ports, "new", "新人", (Role.PROCTOR,), "correct horse battery")
+
+    with pytest.raises(BadInput):
+        add_staff(day.ports, "new", "别人", (Role.OFFICER,), "another long password")
