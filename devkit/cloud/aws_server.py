@@ -4,7 +4,6 @@ import logging
 import os
 import socket
 import threading
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
@@ -13,8 +12,6 @@ from werkzeug.serving import make_server
 from devkit.cloud import corrections
 from devkit.cloud.cdn import Cdn
 from devkit.cloud.presigned import PresignedDoor
-
-type WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 
 class _RequestHandler(MotoRequestHandler):

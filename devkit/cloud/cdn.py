@@ -1,13 +1,12 @@
 """The CDN: public reading of one bucket under /_cdn/, as CloudFront would serve it, but without its cache."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from moto.s3.models import FakeKey, s3_backends
 
+from devkit.cloud.presigned import WsgiApp
 from devkit.cloud.settings import ACCOUNT
-
-type WsgiApp = Callable[[dict[str, Any], Any], Iterable[bytes]]
 
 PREFIX = "/_cdn"
 _PASSED_ON = ("content-type", "cache-control", "content-encoding")

@@ -1,11 +1,11 @@
 """The cloud's own process: everything that runs while the cloud is up."""
 
 import errno
-import logging
 import os
 import socket
 import time
 from collections.abc import Mapping
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -70,6 +70,8 @@ class RunningCloud:
         self._api_socket, self._aws_socket = _listen(api_port), _listen(aws_port)
         # Before moto, which takes seconds to import on this core while the app starts on the other.
         self._api = HttpApi(unzipped, state_dir, self._logs_dir, self._api_socket)
+        self._to_stop = ExitStack()
+        self._to_stop.callback(self._api.stop)
         self._runtime = LambdaRuntime(_url(self._aws_socket), unzipped, state_dir, self._logs_dir)
 
     def start(self) -> Addresses:
@@ -81,41 +83,38 @@ class RunningCloud:
         from devkit.cloud.deployer import Deployment
         from devkit.cloud.sqs_poller import SqsPoller
 
-        self._aws = AwsServer(self._aws_socket, self._invoke)
-        self._aws.start()
-        clients = Clients(self._aws.url)
-        publications_url = self._aws.url + PREFIX
+        aws = AwsServer(self._aws_socket, self._invoke)
+        aws.start()
+        self._to_stop.callback(aws.stop)
+        clients = Clients(aws.url)
+        publications_url = aws.url + PREFIX
         parameters = local_parameters(publications_url) | dict(self._parameters)
         deployment = Deployment(self._template_path, parameters, clients)
         outputs = deployment.deploy()
         stage = deployment.stage
-        self._aws.cdn.bucket, self._aws.cdn.headers = stage.published_bucket, stage.published_headers
+        aws.cdn.bucket, aws.cdn.headers = stage.published_bucket, stage.published_headers
         (api,) = [function for function in stage.functions if function.logical_id == "APIHandler"]
-        self._api.serve(api, self._aws.url, stage)
+        self._api.serve(api, aws.url, stage)
         for function in stage.functions:
             if function is not api:
                 self._runtime.register(function)
-        self._pollers = [SqsPoller(source, clients, self._runtime) for source in stage.queue_sources]
-        for poller in self._pollers:
+        self._to_stop.callback(self._runtime.stop)
+        watch = AlarmWatch(stage.alarms, clients, self._logs_dir)
+        watch.start()
+        self._to_stop.callback(watch.stop)
+        for source in stage.queue_sources:
+            poller = SqsPoller(source, clients, self._runtime)
             poller.start()
-        self._watch = AlarmWatch(stage.alarms, clients, self._logs_dir)
-        self._watch.start()
+            self._to_stop.callback(poller.stop)
         self._runtime.warm()
         self._api.wait_until_ready()
         api_url = _url(self._api_socket)
         outputs["EndpointURL"] = api_url
-        return Addresses(api_url, self._aws.url, publications_url, str(self._logs_dir), outputs)
+        return Addresses(api_url, aws.url, publications_url, str(self._logs_dir), outputs)
 
     def stop(self) -> None:
-        """End everything, in whatever state it is."""
-        self._api.stop()
-        for poller in getattr(self, "_pollers", []):
-            poller.stop()
-        if hasattr(self, "_watch"):
-            self._watch.stop()
-        self._runtime.stop()
-        if hasattr(self, "_aws"):
-            self._aws.stop()
+        """End everything, however far it has come."""
+        self._to_stop.close()
 
     def _invoke(self, name: str, payload: str) -> tuple[str, bool]:
         outcome = self._runtime.invoke(name, payload)
@@ -150,6 +149,3 @@ def _listen(port: int) -> socket.socket:
         raise
     listening.listen(1024)
     return listening
-
-
-logging.getLogger("botocore").setLevel(logging.WARNING)

@@ -27,5 +27,5 @@ def toy_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def toy(tmp_path_factory: pytest.TempPathFactory, toy_template: Path) -> Iterator[LocalCloud]:
     """A project as small as can be, to try the cloud itself with."""
     state_dir = tmp_path_factory.mktemp("toy")
-    with LocalCloud(state_dir, template=toy_template, parameters={"VerifyRetrySeconds": "1"}) as running:
+    with LocalCloud(state_dir, template=toy_template, parameters={"VerifyRetrySeconds": "3"}) as running:
         yield running

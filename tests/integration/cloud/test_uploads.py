@@ -98,7 +98,7 @@ def test_one_bad_event_of_a_batch_comes_back_alone_and_ends_in_the_dead_letters(
         s3.put_object(Bucket="toy-uploads", Key=key, Body=b"x")
     assert noted(toy, "batch-1") == 1
     assert noted(toy, "batch-2") == 1
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 40
     while depth(toy, dead) == already and time.monotonic() < deadline:
         time.sleep(0.2)
     assert depth(toy, dead) == already + 1
@@ -109,7 +109,7 @@ def test_an_event_that_kills_the_function_ends_in_the_dead_letters_and_the_alarm
     toy: LocalCloud,
 ) -> None:
     toy.client("s3").put_object(Bucket="toy-uploads", Key="dies-1", Body=b"x")
-    deadline = time.monotonic() + 30
+    deadline = time.monotonic() + 40
     while toy.alarms()["toy-dead-letters"] != "ALARM" and time.monotonic() < deadline:
         time.sleep(0.2)
     assert toy.alarms()["toy-dead-letters"] == "ALARM"
