@@ -52,7 +52,8 @@ class ExamText:
 class Exam:
     """An exam as it stands. `paper_key` (hex) is set at T0 and public from then on.
 
-    `late_lots`: numbers of late candidates that are fixed and are being handed out.
+    `late_lots`: numbers of late candidates that are fixed and are being handed out. `numbered`: every
+    candidate of the sealing bears its number. `numbers_stand`: login was open once, so numbers may be known.
     """
 
     exam_id: str
@@ -70,6 +71,8 @@ class Exam:
     rehearsal_required: str | None = None
     lottery: Lottery | None = None
     late_lots: Mapping[str, int] = field(default_factory=dict)
+    numbered: bool = False
+    numbers_stand: bool = False
     roster_count: int = 0
     paper: SealedPaper | None = None
     paper_key: str | None = None
@@ -126,7 +129,12 @@ class Exam:
             )
             if schedule != only_later:
                 raise ExamStarted(starts_at=self.schedule.starts_at.isoformat())
-        return replace(self, schedule=schedule)
+        opened = self.state is ExamState.PUBLISHED and now >= self.schedule.login_opens_at
+        return replace(self, schedule=schedule, numbers_stand=self.numbers_stand or opened)
+
+    def may_seal_anew(self, now: datetime) -> bool:
+        """Whether nobody can have learnt a number: login was never open, or no number was given yet."""
+        return not self.numbers_stand and (not self.numbered or now < self.schedule.login_opens_at)
 
     def cancelled(self, now: datetime) -> "Exam":
         """The exam, cancelled.

@@ -3,9 +3,9 @@
 import hashlib
 from dataclasses import dataclass, replace
 
-from chalicelib.domain.errors import Conflict, ExamStarted
+from chalicelib.domain.errors import Conflict, ExamStarted, StateChanged
 from chalicelib.domain.exam import Exam, ExamState
-from chalicelib.domain.people import Candidate, candidate_id
+from chalicelib.domain.people import Candidate
 from chalicelib.domain.roster import BadLine, RosterLine, read_roster
 from chalicelib.ports import Ports
 from chalicelib.usecases.find import the_exam
@@ -39,6 +39,8 @@ def import_roster(ports: Ports, exam_id: str, content: bytes, by: str) -> Roster
         If the file as a whole cannot be read; nothing is written then.
     ExamStarted
         From T0 on.
+    StateChanged
+        If another import ran at the same time: import again, nobody is added twice.
     """
     exam = the_exam(ports, exam_id)
     if exam.state in {ExamState.CANCELLED, ExamState.SETTLED}:
@@ -48,21 +50,24 @@ def import_roster(ports: Ports, exam_id: str, content: bytes, by: str) -> Roster
     roster = read_roster(content)
     known = {candidate.ticket_no for candidate in ports.candidates.of_exam(exam_id)}
     new = [_candidate(exam_id, line) for line in roster.lines if line.ticket_no not in known]
-    # Checked against the table itself too: an index answers late.
-    new = [c for c in new if ports.candidates.find(candidate_id(exam_id, c.ticket_no)) is None]
-    ports.candidates.put_many(new)
+    # The table itself says who is new: an index answers late, and another import may run beside this one.
+    added = [c for c in new if ports.candidates.add(c)]
+    there = len(known) + len(new) - len(added)
 
     def counted(stored: Exam) -> Exam:
+        if stored.roster_count != exam.roster_count:
+            raise StateChanged
         # The larger of both: the index may lag behind, the count may have missed a crash.
-        return replace(stored, roster_count=max(stored.roster_count, len(known)) + len(new))
+        count = max(stored.roster_count, there) + len(added)
+        return stored if count == stored.roster_count else replace(stored, roster_count=count)
 
     exam = ports.exams.change(exam_id, counted)
-    audit(ports, exam_id, by, "roster_imported", added=len(new), bad_lines=len(roster.bad_lines))
-    if exam.state is ExamState.PUBLISHED and (new or exam.late_lots):
+    audit(ports, exam_id, by, "roster_imported", added=len(added), bad_lines=len(roster.bad_lines))
+    if exam.state is ExamState.PUBLISHED:
         seal_lottery(ports, exam, by)
         publish_bulletin(ports, exam_id)
     return RosterReport(
-        len(new), len(roster.lines) - len(new), roster.bad_lines, roster.encoding, exam.roster_count
+        len(added), len(roster.lines) - len(added), roster.bad_lines, roster.encoding, exam.roster_count
     )
 
 

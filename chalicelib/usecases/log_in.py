@@ -44,6 +44,7 @@ from chalicelib.usecases.open_session import (
     sitting_lives_until,
 )
 from chalicelib.usecases.record_entry import audit, record_entry
+from chalicelib.usecases.seal_lottery import seal_lottery
 
 REQUEST_LIFE = timedelta(minutes=30)
 # How long a claim whose answer was lost can be asked again, T0 or not: who is in stays in.
@@ -71,6 +72,9 @@ def request_login(ports: Ports, exam_id: str, ticket_no: str, id_tail: str, devi
         While a first session lives.
     """
     exam = the_open_exam(ports, exam_id)
+    if not exam.numbered:
+        # A sealing died half way and nobody tried it again: no candidate is to pay for that.
+        exam = seal_lottery(ports, exam, "viva")
     now = ports.clock.now()
     candidate = ports.candidates.find(candidate_id(exam_id, ticket_no))
     given = id_digest(exam_id, ticket_no, id_tail)

@@ -27,11 +27,12 @@ def publish_exam(ports: Ports, exam_id: str, by: str) -> Exam:
     if exam.state is ExamState.DRAFT and ports.clock.now() >= exam.schedule.starts_at:
         raise ScheduleTooLate(starts_at=exam.schedule.starts_at.isoformat())
     exam.published()
-    if exam.lottery is None:
+    if not exam.numbered:
         exam = seal_lottery(ports, exam, by)
     if exam.state is ExamState.DRAFT:
-        exam = ports.exams.change(exam_id, Exam.published)
         audit(ports, exam_id, by, "exam_published", schedule_version=exam.schedule.version)
+        # Sealed once more, for who was imported between the sealing and this.
+        exam = seal_lottery(ports, ports.exams.change(exam_id, Exam.published), by)
     start_workflow(ports, exam)
     return publish_bulletin(ports, exam_id)
 
