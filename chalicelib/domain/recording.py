@@ -184,7 +184,7 @@ def judge_recording(
     late = tuple(s.declared.segment_no for s in segments if s.uploaded_at and s.uploaded_at >= due_at)
     covered = within((span for s in sound for span in played_spans(s)), required)
     missing = tuple(gap for gap in gaps(covered, required) if not _tolerated(gap, required))
-    known = {s.declared.segment_no for s in segments}
+    known = {s.declared.segment_no for s in segments if s.uploaded_at is not None}
     last = max(
         [*known, (head.last_segment_no or 0) if head else 0, *(s.declared.segment_no for s in segments)],
         default=0,
@@ -264,7 +264,11 @@ def _reason(judged: RecordingVerdict) -> tuple[str, str]:
         (judged.damaged_segments, "损坏片段", "damaged segments"),
         (judged.missing_segments, "缺失片段", "missing segments"),
         (judged.late_segments, "逾期片段", "late segments"),
-        (judged.held_by_device, "仍在设备上的片段", "segments still on the device"),
+        (
+            judged.held_by_device,
+            "其中设备已登记但未送达",
+            "of these declared by the device but not delivered",
+        ),
     ):
         if numbers:
             listed = ", ".join(map(str, numbers))
