@@ -28,7 +28,14 @@ WEBM = Material("webm", "libvpx", "libopus", 640, 480, 760_000)
 MP4 = Material("mp4", "libx264", "aac", 1280, 720, 1_560_000)
 ENCODER_OPTIONS = {
     "libvpx": {"deadline": "realtime", "cpu-used": "8", "g": "100", "minrate": "760k", "maxrate": "760k"},
-    "libx264": {"preset": "veryfast", "g": "100", "bf": "2", "nal-hrd": "cbr", "maxrate": "1560k", "bufsize": "3M"},
+    "libx264": {
+        "preset": "veryfast",
+        "g": "100",
+        "bf": "2",
+        "nal-hrd": "cbr",
+        "maxrate": "1560k",
+        "bufsize": "3M",
+    },
 }
 
 
@@ -62,13 +69,17 @@ def _encode(path: Path, material: Material) -> None:
         audio.bit_rate = 40_000
         texture = noise.integers(40, 210, (material.height // 8, material.width // 4, 3), dtype=np.uint8)
         for index in range(UNIT_SECONDS * material.rate):
-            picture = np.roll(texture, index, axis=1).repeat(8, axis=0)[:, : material.width // 8].repeat(8, axis=1)
+            picture = (
+                np.roll(texture, index, axis=1).repeat(8, axis=0)[:, : material.width // 8].repeat(8, axis=1)
+            )
             grain = noise.integers(0, 12, picture.shape, dtype=np.uint8)
             frame = av.VideoFrame.from_ndarray(np.ascontiguousarray(picture + grain), format="rgb24")
             frame.pts, frame.time_base = index, Fraction(1, material.rate)
             container.mux(video.encode(frame))
         times = np.arange(48000 * UNIT_SECONDS)
-        speech = (np.sin(times * 0.04) * np.sin(times * 0.0001) * 8000 + noise.normal(0, 400, times.size)).astype(np.int16)
+        speech = (
+            np.sin(times * 0.04) * np.sin(times * 0.0001) * 8000 + noise.normal(0, 400, times.size)
+        ).astype(np.int16)
         for start in range(0, speech.size, 960):
             sound = av.AudioFrame.from_ndarray(speech[None, start : start + 960], format="s16", layout="mono")
             sound.sample_rate, sound.pts, sound.time_base = 48000, start, Fraction(1, 48000)

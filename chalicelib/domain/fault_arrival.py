@@ -1,6 +1,8 @@
 """Faults of arrival: the bytes against the declaration, and the structure of the file by itself."""
 
-from chalicelib.domain.facts import Expected, SegmentFacts, StructureFault
+from dataclasses import replace
+
+from chalicelib.domain.facts import Expected, SegmentFacts
 from chalicelib.domain.fault import Fault, FaultKind, fault_of
 
 ALLOWED_VIDEO = frozenset({"vp8", "vp9", "av1", "h264", "h265"})
@@ -60,13 +62,12 @@ def integrity_faults(facts: SegmentFacts, expected: Expected) -> list[Fault]:
     return faults
 
 
-def structure_faults(facts: SegmentFacts, expected: Expected | None) -> list[Fault]:
-    """What the walk found, with part numbers where parts were declared."""
+def structure_faults(facts: SegmentFacts) -> list[Fault]:
+    """What the walk found."""
     return [
         fault_of(
             FaultKind(seen.kind),
             offset=seen.offset,
-            part=part_at(seen, expected),
             start_ms=seen.start_ms,
             end_ms=seen.end_ms,
         )
@@ -74,16 +75,16 @@ def structure_faults(facts: SegmentFacts, expected: Expected | None) -> list[Fau
     ]
 
 
-def part_at(seen: StructureFault, expected: Expected | None) -> int | None:
-    """Number of the declared part that a break begins in; None without an offset or a declaration."""
-    if expected is None or seen.offset is None or not expected.parts:
-        return None
+def with_part(fault: Fault, expected: Expected | None) -> Fault:
+    """The fault with the number of the declared part that it begins in, where that can be said."""
+    if expected is None or fault.offset is None or fault.part is not None or not expected.parts:
+        return fault
     end = 0
     for number, part in enumerate(expected.parts, 1):
         end += part.size_bytes
-        if seen.offset < end:
-            return number
-    return len(expected.parts)
+        if fault.offset < end:
+            return replace(fault, part=number)
+    return replace(fault, part=len(expected.parts))
 
 
 def container_faults(facts: SegmentFacts, expected: Expected | None) -> list[Fault]:

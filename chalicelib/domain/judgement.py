@@ -13,6 +13,7 @@ from chalicelib.domain.fault_arrival import (
     integrity_faults,
     structure_faults,
     undecodable_faults,
+    with_part,
 )
 from chalicelib.domain.fault_content import flags_of
 from chalicelib.domain.fault_timeline import gap_limit_ms, timeline_faults
@@ -66,10 +67,11 @@ class SegmentVerdict:
 def judge_segment(facts: SegmentFacts, expected: Expected | None) -> SegmentVerdict:
     """Judge one segment's facts, against its declaration where there is one."""
     faults = integrity_faults(facts, expected) if expected is not None else []
-    faults += structure_faults(facts, expected)
+    faults += structure_faults(facts)
     faults += container_faults(facts, expected)
     faults += timeline_faults(facts, expected)
     faults += undecodable_faults(facts)
+    faults = [with_part(fault, expected) for fault in faults]
     verdict = Verdict.INTACT
     if any(fault.kind in UNREADABLE for fault in faults):
         verdict = Verdict.UNSUPPORTED

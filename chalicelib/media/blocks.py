@@ -1,6 +1,6 @@
 """The hot loop: plain blocks that follow one another in a Matroska cluster.
 
-Nine bytes are read of each; what is not plain (a long size, a lace, the window's edge, another element) ends
+Nine bytes are read of each; what is not plain (a lace, the window's edge, another element) ends
 the run and is left to cluster.py. The time of a whole file is spent here, hence the flat style.
 """
 
@@ -78,6 +78,11 @@ def run_of_blocks(
                 f,
                 g,
             )
+        elif first:
+            length = 9 - first.bit_length()
+            body = at + 1 + length
+            size = int.from_bytes(window[at + 1 : body]) & ((1 << 7 * length) - 1)
+            number, high, low, flags, start = window[body : body + 5]
         else:
             return at
         after = body + size

@@ -49,6 +49,12 @@ class Breaks:
             return
         self.told.append(StructureFault(kind, offset, start_ms, end_ms, detail, end_offset))
 
+    def resumed_at(self, at_ms: int) -> None:
+        """Say from which time on there is media again after the last break."""
+        last = self.told[-1] if self.told else None
+        if last is not None and last.kind in {"zeroed", "bad_structure"} and last.start_ms is not None:
+            self.told[-1] = replace(last, end_ms=max(at_ms, last.start_ms))
+
     def hopeless(self, elements: int) -> bool:
         """Whether a walk that has seen so many top-level elements should stop here."""
         return len(self.told) + self.untold > MAX_RESUMED or elements > MAX_TOP_LEVEL

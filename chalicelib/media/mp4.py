@@ -38,6 +38,7 @@ class Mp4Walk:
         self._pending: list[Run] = []
         self._ahead: IndexAhead | None = None
         self._looked_ahead = False
+        self._resumed = False
 
     @property
     def logs(self) -> dict[int, PacketLog]:
@@ -147,6 +148,10 @@ class Mp4Walk:
                     start_ms=self._samples.last_ms,
                 )
             self._fragments.sequence = sequence
+        begins = [run.log.at_ms(run.first) for run in runs if run.first < run.last]
+        if self._resumed and begins:
+            self._resumed = False
+            self.breaks.resumed_at(min(begins))
         self._pending += runs
 
     def _mdat(self, position: int, start: int, end: int) -> int:
@@ -185,6 +190,7 @@ class Mp4Walk:
                 "bytes_surplus", start, detail=f"{ahead.offset - start} bytes too many before the index"
             )
             return resumed
+        self._resumed = True
         self.breaks.add(
             "zeroed" if zeros else "bad_structure",
             zeros[0] if zeros else broken.offset,

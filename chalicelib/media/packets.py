@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from chalicelib.domain.facts import TrackFacts
 
-MAX_PACKETS = 2_000_000
-"""Packets kept of one file (20 bytes each): over seven hours at 75 a second. What has more is called so."""
+MAX_PACKETS = 1_500_000
+"""Packets kept of one file (20 bytes each): five and a half hours at 75 a second. What has more is called
+so."""
 
 
 @dataclass(slots=True)

@@ -1,5 +1,7 @@
 """Finding one's way again after a break."""
 
+import re
+
 from chalicelib.media.tape import CHUNK_BYTES, Tape
 
 ZERO_RUN_BYTES = 32
@@ -9,12 +11,13 @@ ZERO_RUN_BYTES = 32
 def find_next(tape: Tape, position: int, marks: tuple[bytes, ...], lead: int = 0) -> int:
     """Offset of the first of some 4-byte marks from `position` on, less `lead`; the file's size if none."""
     position = max(position, tape.base)
+    any_mark = re.compile(b"|".join(map(re.escape, marks)))
     while position < tape.size_bytes:
         tape.ensure(position, min(CHUNK_BYTES, tape.size_bytes - position))
         at = position - tape.base
-        found = [hit for mark in marks if (hit := tape.window.find(mark, at)) >= 0]
+        found = any_mark.search(tape.window, at)
         if found:
-            return tape.base + min(found) - lead
+            return tape.base + found.start() - lead
         position = max(tape.end - 3, position + 1)
     return tape.size_bytes
 

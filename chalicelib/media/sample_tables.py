@@ -105,26 +105,25 @@ def _offsets(content: bytes, tables: dict[bytes, Box], stbl: Box, sizes: array[i
     firsts, numbers = list(rows[::3]), list(rows[1::3])
     if firsts and firsts[0] != 1:
         raise BoxError(box.start, "chunks that do not begin with the first")
-    offsets: list[int] = []
-    total, places, lengths = len(sizes), chunks.tolist(), sizes.tolist()
+    offsets, total = array("q"), len(sizes)
     for row, per_chunk in enumerate(numbers):
-        last = firsts[row + 1] - 1 if row + 1 < len(firsts) else len(places)
+        last = firsts[row + 1] - 1 if row + 1 < len(firsts) else len(chunks)
         if per_chunk == 0 or last < firsts[row] - 1:
             raise BoxError(box.start, "chunks out of order, or empty")
-        listed = places[firsts[row] - 1 : last]
         done = len(offsets)
         if done >= total:
             break
+        listed = chunks[firsts[row] - 1 : last]
         if per_chunk == 1:
-            offsets += listed[: total - done]
+            offsets.extend(array("q", listed[: total - done]))
             continue
         for chunk in listed:
             taken = min(per_chunk, total - done)
             if taken <= 0:
                 break
-            offsets.extend(accumulate(lengths[done : done + taken - 1], initial=chunk))
+            offsets.extend(accumulate(sizes[done : done + taken - 1], initial=chunk))
             done += taken
-    return array("q", offsets)
+    return offsets
 
 
 def _chunk_offsets(content: bytes, tables: dict[bytes, Box], stbl: Box) -> array[int]:

@@ -2,8 +2,10 @@
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable
-from operator import add
+from collections.abc import Iterable, Iterator
+from heapq import merge
+from itertools import islice
+from operator import add, le
 
 from chalicelib.media.bitstream import FrameCheck, check_for
 from chalicelib.media.breaks import Breaks
@@ -25,9 +27,9 @@ class SampleCheck:
         self._breaks = breaks
         self._tap = tap
         self._checks: dict[int, FrameCheck | None] = {}
-        self._keys: dict[int, frozenset[int]] = {}
-        self._order: list[Sample] = []
-        self._cursor = 0
+        self._next_key: dict[int, int] = {}
+        self._order: Iterator[Sample] = iter(())
+        self._ahead: Sample | None = None
         self._media: list[tuple[int, int]] = []
         self._movie: Movie | None = None
         self._last: tuple[PacketLog, int] | None = None
@@ -43,19 +45,22 @@ class SampleCheck:
         self._checks = {
             number: check_for(log.track.codec, log.extradata) for number, log in movie.logs.items()
         }
+        self._next_key = dict.fromkeys(movie.logs, 0)
         if not movie.fragmented:
             videos = [log for log in movie.logs.values() if log.track.kind == "video"]
-            self._keys = {log.track.track_no: frozenset(log.keys) for log in videos}
-            self._order = [(offset, log, index) for log in videos for index, offset in enumerate(log.offsets)]
-            self._order.sort(key=_offset_of)
+            self._order = merge(*map(_as_they_lie, videos), key=_offset_of)
 
     def check_index(self, start: int, stop: int) -> None:
         """Check the indexed video samples that begin in this stretch of media."""
         self._media.append((start, stop))
-        order, first = self._order, self._cursor
-        last = bisect_right(order, stop - 1, lo=first, key=_offset_of)
-        self._cursor = last
-        self._frames((order[place] for place in range(first, last)), start, stop)
+        self._frames(self._until(stop), start, stop)
+
+    def _until(self, stop: int) -> Iterator[Sample]:
+        sample = self._ahead if self._ahead is not None else next(self._order, None)
+        while sample is not None and sample[0] < stop:
+            yield sample
+            sample = next(self._order, None)
+        self._ahead = sample
 
     def check_runs(self, runs: list[Run], start: int, stop: int) -> None:
         """Check the samples of a fragment in the media that follows it."""
@@ -74,7 +79,6 @@ class SampleCheck:
                     end_ms=log.at_ms(last),
                 )
         videos = [run for run in runs if run.log.track.kind == "video"]
-        self._keys = {run.log.track.track_no: frozenset(_keys_of(run)) for run in videos}
         samples = [
             (run.log.offsets[index], run.log, index) for run in videos for index in range(run.first, run.last)
         ]
@@ -107,6 +111,14 @@ class SampleCheck:
             )
             log.drop(frozenset(lost))
 
+    def _is_key(self, log: PacketLog, index: int) -> bool:
+        """Whether a sample is a key; keys are asked for in rising order, as they lie in honest files."""
+        keys, place = log.keys, self._next_key[log.track.track_no]
+        while place < len(keys) and keys[place] < index:
+            place += 1
+        self._next_key[log.track.track_no] = place
+        return place < len(keys) and keys[place] == index
+
     def _frames(self, samples: Iterable[Sample], start: int, stop: int) -> None:
         """Check video frames in the order in which they lie, and offer the keyframes."""
         tape, wants = self._tape, self._tap.wants
@@ -116,7 +128,7 @@ class SampleCheck:
                 continue
             self._last = log, index
             check = self._checks[number]
-            wanted = index in self._keys[number] and wants(log, log.at_ms(index), size)
+            wanted = self._is_key(log, index) and wants(log, log.at_ms(index), size)
             needed = size if wanted else check.needs(size) if check is not None else 0
             if (
                 needed == 0
@@ -136,9 +148,13 @@ def _offset_of(sample: Sample) -> int:
     return sample[0]
 
 
-def _keys_of(run: Run) -> Iterable[int]:
-    first = bisect_right(run.log.keys, run.first - 1)
-    return (key for key in run.log.keys[first:] if key < run.last)
+def _as_they_lie(log: PacketLog) -> Iterator[Sample]:
+    """Samples of a track in the order in which they lie in the file."""
+    offsets = log.offsets
+    if all(map(le, offsets, islice(offsets, 1, None))):
+        return ((offset, log, index) for index, offset in enumerate(offsets))
+    order = array("I", sorted(range(len(offsets)), key=offsets.__getitem__))
+    return ((offsets[index], log, index) for index in order)
 
 
 def _inside(offsets: array[int], ends: array[int], media: list[tuple[int, int]]) -> bool:

@@ -31,12 +31,12 @@ def timeline_of(log: PacketLog) -> TrackTimeline:
     steps = log.order_times if log.order_times is not None else log.times
     reorder = REORDER_MS if log.order_times is None and log.track.codec in REORDERING_CODECS else 0
     backward, told = 0, tuple[BackwardStep, ...]()
-    shown = log.times.tolist()
-    differences = list(map(sub, islice(shown, 1, None), shown))
+    shown = log.times
+    differences = _differences(shown)
     if min(differences, default=0) < 0 or steps is not log.times:
         backward, told = _backward(log, steps, reorder)
-        shown.sort()
-        differences = list(map(sub, islice(shown, 1, None), shown))
+        shown = array("q", sorted(shown))
+        differences = _differences(shown)
     usual = _middle(differences[:USUAL_SAMPLE])
     per_ms = log.ticks_per_s / 1000
     noted = NOTED_GAP_MS * per_ms + usual
@@ -63,16 +63,20 @@ def timeline_of(log: PacketLog) -> TrackTimeline:
     )
 
 
-def _middle(values: list[int]) -> float:
+def _differences(times: array[int]) -> array[int]:
+    return array("q", map(sub, islice(times, 1, None), times))
+
+
+def _middle(values: array[int]) -> float:
     if not values:
         return 0.0
-    values = sorted(values)
-    middle: float = (values[len(values) // 2] + values[(len(values) - 1) // 2]) / 2
+    ranked = sorted(values)
+    middle: float = (ranked[len(ranked) // 2] + ranked[(len(ranked) - 1) // 2]) / 2
     return middle
 
 
 def _gaps(
-    log: PacketLog, shown: list[int], differences: list[int], noted: float
+    log: PacketLog, shown: array[int], differences: array[int], noted: float
 ) -> tuple[int, tuple[Gap, ...]]:
     longest = max(differences, default=0)
     if longest < noted:

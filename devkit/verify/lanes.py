@@ -74,7 +74,12 @@ def lanes(report: Report) -> list[Lane]:
             )
         )
     marks = [
-        bar(fault.start_ms, fault.end_ms if fault.end_ms is not None else fault.start_ms, "fault", fault.zh)
+        bar(
+            fault.start_ms,
+            fault.end_ms if fault.end_ms is not None else fault.start_ms,
+            "part" if fault.kind.value.startswith("part_") else "fault",
+            fault.zh,
+        )
         for fault in report.judged.faults
         if fault.start_ms is not None
     ]

@@ -68,6 +68,8 @@ class Decoder:
                 on_answer({"error": "decoding was given up"})
                 return
             process = self._process
+            if self.state == "not_needed":
+                self.state = "ok"
             self._waiting.append((monotonic(), on_answer))
         assert process is not None and process.stdin is not None  # noqa: S101, PT018 - started above
         with suppress(OSError):  # gone: the reader answers for it
@@ -128,8 +130,6 @@ class Decoder:
         self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and code
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
         )
-        if self.state == "not_needed":
-            self.state = "ok"
         self._reader = Thread(target=self._read, args=(self._process,), name="decoder", daemon=True)
         self._reader.start()
         return True
