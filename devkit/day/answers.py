@@ -127,6 +127,7 @@ class RecordingVerdict(msgspec.Struct, frozen=True):
     missing: tuple[Span, ...]
     missing_segments: tuple[int, ...]
     damaged_segments: tuple[int, ...]
+    held_by_device: tuple[int, ...]
     late_segments: tuple[int, ...]
 
 

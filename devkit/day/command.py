@@ -1,23 +1,26 @@
 """`viva demo`: a whole exam day on this machine."""
 
-import shutil
+import contextlib
+import fcntl
 import sys
 import tempfile
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 from rich.console import Console
 from rich.live import Live
 
+from chalicelib.domain.people import Role
 from devkit.accounts import make_demo_accounts
 from devkit.client import ClientError
 from devkit.cloud.cloud import CloudFailed, LocalCloud
 from devkit.day.board import Board
 from devkit.day.conductor import Conductor, opening
 from devkit.day.live_view import LiveView
-from devkit.day.plan import DayPlan
+from devkit.day.officer import Officer
+from devkit.day.plan import DayPlan, slowness
 from devkit.day.report_html import write_html
 from devkit.day.report_json import json_lines
 from devkit.day.report_table import day_table
@@ -28,6 +31,13 @@ _ROOT = Path(__file__).resolve().parents[2]
 _CLOUD_PARAMETERS = {"VerifyRetrySeconds": "60"}
 """Two cores verify a whole room's segments: what only waits its turn must not be taken for lost."""
 _NO_TERMINAL_WIDTH = 170
+
+
+class FolderTaken(Exception):
+    """Another day is being held with the same output folder."""
+
+    def __init__(self, folder: Path) -> None:
+        super().__init__(f"{folder} 正被另一场演练使用，请用 --out 换一个 / is in use by another day")
 
 
 @click.command()
@@ -57,7 +67,7 @@ def demo(candidates: int, seed: int, as_json: bool, out: Path, recordings: Path)
     screen = Console(stderr=as_json)
     try:
         day = _hold(candidates, seed, out, recordings, screen)
-    except (CloudFailed, ClientError) as error:
+    except (CloudFailed, ClientError, FolderTaken) as error:
         click.echo(f"演练未能进行 · the day could not be held: {error}", err=True)
         sys.exit(2)
     report = write_html(day, out)
@@ -75,20 +85,23 @@ def demo(candidates: int, seed: int, as_json: bool, out: Path, recordings: Path)
 
 def _hold(candidates: int, seed: int, out: Path, recordings: Path, screen: Console) -> DayResult:
     board = Board()
-    shutil.rmtree(out / "spools", ignore_errors=True)
-    length_ms = DayPlan.for_candidates(candidates, datetime.now(UTC)).filmed_ms
-    with ThreadPoolExecutor(1) as studio:
+    length_ms = DayPlan.longest_filmed_ms(candidates)
+    with _alone_in(out), ThreadPoolExecutor(1) as studio:
         screen.print("启动本地云，准备录像… starting the local cloud, filming…")
         filming = studio.submit(film_day, length_ms, _ROOT / "build" / "tapes")
         with LocalCloud(out / "cloud", parameters=_CLOUD_PARAMETERS) as cloud:
             accounts = make_demo_accounts(cloud)
             tapes = filming.result()
-            plan = DayPlan.for_candidates(candidates, opening())
+            officer = Officer(cloud.api_url, accounts[Role.OFFICER])
+            slow = slowness(officer.look_around)
+            plan = DayPlan.for_candidates(candidates, opening(), slow)
+            screen.print(_announcement(plan, candidates, slow))
             with tempfile.TemporaryDirectory(prefix="viva-spools-") as spools:
                 conductor = Conductor(
                     cloud.api_url,
                     cloud.publications_url,
-                    accounts,
+                    officer,
+                    accounts[Role.PROCTOR],
                     candidates=candidates,
                     seed=seed,
                     plan=plan,
@@ -101,3 +114,22 @@ def _hold(candidates: int, seed: int, out: Path, recordings: Path, screen: Conso
                     LiveView(plan, board, candidates), console=screen, refresh_per_second=2, transient=True
                 ):
                     return conductor.hold()
+
+
+@contextlib.contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise FolderTaken(folder) from None
+        yield
+
+
+def _announcement(plan: DayPlan, candidates: int, slow: float) -> str:
+    length_s = round((plan.uploads_due_at - plan.login_opens_at).total_seconds())
+    return (
+        f"{candidates} 名考生，登录到上传截止 {length_s} 秒（本机负载系数 {slow:.1f}） "
+        f"{candidates} candidates, {length_s} s from login to the end of uploads (machine factor {slow:.1f})"
+    )

@@ -7,7 +7,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from chalicelib.domain.people import Role
 from devkit.accounts import DemoAccount
 from devkit.client import ClientError
 from devkit.day.board import Board
@@ -44,7 +43,8 @@ class Conductor:
         self,
         api_url: str,
         publications_url: str,
-        accounts: dict[Role, DemoAccount],
+        officer: Officer,
+        proctor: DemoAccount,
         *,
         candidates: int,
         seed: int,
@@ -55,9 +55,9 @@ class Conductor:
         board: Board,
     ) -> None:
         self._api_url: Final = api_url
-        self._accounts: Final = accounts
+        self._proctor: Final = proctor
         self._seed: Final = seed
-        self._officer: Final = Officer(api_url, accounts[Role.OFFICER])
+        self._officer: Final = officer
         self._roster: Final = make_roster(candidates, seed)
         self._plan: Final = plan
         exam_id = self._officer.make_exam(plan, self._roster)
@@ -81,7 +81,7 @@ class Conductor:
         """Live through the day and return how it came out."""
         began = time.monotonic()
         people = self._people()
-        proctor = Proctor(self._api_url, self._accounts[Role.PROCTOR], self.world.exam_id)
+        proctor = Proctor(self._api_url, self._proctor, self.world.exam_id)
         staff = threading.Thread(target=proctor.live, name="proctor", daemon=True)
         staff.start()
         lives = [threading.Thread(target=one.live, name=one.ticket_no, daemon=True) for one in people]

@@ -47,6 +47,10 @@ class Officer:
     def __init__(self, api_url: str, account: DemoAccount) -> None:
         self._desk: Final = StaffDesk(api_url, account)
 
+    def look_around(self) -> None:
+        """List the exams: a usual call, which reads a session and a table."""
+        self._desk.api.get("/exams")
+
     def make_exam(self, plan: DayPlan, roster: Sequence[Person]) -> str:
         """Create, fill and publish the exam; return its id.
 

@@ -92,7 +92,8 @@ def _recording_result(judged: RecordingVerdict, segments: Mapping[int, Stretch])
         covered=tuple(map(_stretch, judged.covered)),
         missing=tuple(map(_stretch, judged.missing)),
         segments=segments,
-        missing_segments=judged.missing_segments,
+        # Declared and never sent, or never heard of: either way it is named and did not arrive.
+        missing_segments=tuple(sorted({*judged.missing_segments, *judged.held_by_device})),
         damaged_segments=judged.damaged_segments,
         late_segments=judged.late_segments,
     )

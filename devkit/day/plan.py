@@ -1,12 +1,31 @@
-"""The compressed day: how long everything takes for a number of candidates.
+"""The compressed day: how long everything takes for a number of candidates on this machine.
 
-API and emulated AWS are Python processes that share this machine: a login is about 12 calls of 40 ms, a
-segment about 0.4 s of work until it is verified. The day grows with that, not with the real one's lengths.
+API and emulated AWS are Python processes that share the machine: a login is about 15 calls of 40 ms, a
+segment about 0.5 s of work until it is verified. The day grows with that, not with the real one's lengths.
 """
 
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import datetime, timedelta
-from typing import Self
+from datetime import UTC, datetime, timedelta
+from typing import Final, Self
+
+USUAL_CALL_S: Final = 0.04
+SLOWEST: Final = 2.0
+_PROBES: Final = 12
+_AT_A_TIME: Final = 3
+
+
+def slowness(call: Callable[[], object], clock: Callable[[], float] = time.monotonic) -> float:
+    """Measure the machine by a usual call, made several at a time; 1 is usual, at most `SLOWEST`."""
+    call()  # whoever comes first pays for connections and caches
+    began = clock()
+    with ThreadPoolExecutor(_AT_A_TIME) as pool:
+        for probe in [pool.submit(call) for _ in range(_PROBES)]:
+            probe.result()
+    per_call_s = (clock() - began) / _PROBES
+    return min(max(per_call_s / USUAL_CALL_S, 1.0), SLOWEST)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,11 +41,21 @@ class DayPlan:
     extra_time_s: int
 
     @classmethod
-    def for_candidates(cls, candidates: int, login_opens_at: datetime) -> Self:
-        """Plan a day that this machine can live through."""
-        segment_s = max(9, round(6 + 0.35 * candidates))
-        login_s = 12 + candidates // 2
-        entry_s = 7 + candidates // 4
+    def for_candidates(cls, candidates: int, login_opens_at: datetime, slowness: float = 1.0) -> Self:
+        """Plan a day that the machine can live through.
+
+        Parameters
+        ----------
+        slowness
+            1 for a machine with two cores to itself; see `slowness`.
+        """
+
+        def seconds(least: float, each: float) -> int:
+            return round((least + each * candidates) * slowness)
+
+        segment_s = max(9, seconds(6, 0.35))
+        login_s = seconds(12, 0.5)
+        entry_s = seconds(7, 0.25)
         entry_opens_at = login_opens_at + timedelta(seconds=login_s)
         starts_at = entry_opens_at + timedelta(seconds=entry_s)
         return cls(
@@ -34,10 +63,15 @@ class DayPlan:
             entry_opens_at=entry_opens_at,
             starts_at=starts_at,
             ends_at=starts_at + timedelta(seconds=3 * segment_s),
-            upload_window_s=21 + candidates // 2,
+            upload_window_s=seconds(21, 0.5),
             segment_s=segment_s,
             extra_time_s=6,
         )
+
+    @classmethod
+    def longest_filmed_ms(cls, candidates: int) -> int:
+        """Return how much tape a day on the slowest machine needs."""
+        return cls.for_candidates(candidates, datetime.now(UTC), SLOWEST).filmed_ms
 
     @property
     def uploads_due_at(self) -> datetime:
