@@ -162,11 +162,16 @@ def recording_id(sitting_id: str, kind: Kind) -> str:
 def required_span(kind: Kind, sitting: Sitting, schedule: Schedule) -> Span | None:
     """The time that the sitting requires of a recording, or None if it requires none.
 
-    Business rule: camera and screen from enter to finish, evidence from bind to finish (DESIGN §9).
+    Business rule: camera and screen from enter to finish, evidence from bind to finish (DESIGN §9). Who
+    did so under a schedule that was then postponed could go home: from them T0 to finish is required.
+    A cancelled exam requires nothing.
     """
     begin = sitting.on_record.get(Action.BIND_EVIDENCE if kind is Kind.EVIDENCE else Action.ENTER)
-    if begin is None or Action.CONFIRM_IDENTITY not in sitting.on_record:
+    if begin is None or Action.CONFIRM_IDENTITY not in sitting.on_record or schedule.cancelled_at is not None:
         return None
+    opened_at = schedule.login_opens_at if kind is Kind.EVIDENCE else schedule.entry_opens_at
+    if begin < opened_at:
+        begin = schedule.starts_at
     return span_between(begin, sitting.finished_at(schedule))
 
 

@@ -1,6 +1,8 @@
 """S3 -> SQS -> verify_segment. Events come twice, late, for unknown keys, or for objects not there yet."""
 
 import json
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from urllib.parse import unquote_plus
 
@@ -22,16 +24,24 @@ def verify_segment(event: SQSEvent) -> dict[str, Any]:
     failed = []
     for record in event:
         try:
-            for object_key in object_keys(record.body):
-                _verify(object_key)
+            for arrival in arrivals(record.body):
+                _verify(arrival)
         except Exception as error:
             log_crash("verify_segment", error)
             failed.append({"itemIdentifier": record.to_dict()["messageId"]})
     return {"batchItemFailures": failed}
 
 
-def object_keys(body: str) -> list[str]:
-    """Keys of the objects that an S3 notification speaks of; S3's own test message names none.
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An object, and when the bucket had it whole."""
+
+    object_key: str
+    at: datetime
+
+
+def arrivals(body: str) -> list[Arrival]:
+    """The objects that an S3 notification speaks of; S3's own test message names none.
 
     Raises
     ------
@@ -41,13 +51,16 @@ def object_keys(body: str) -> list[str]:
     told = json.loads(body)
     if told.get("Event") == "s3:TestEvent":
         return []
-    return [unquote_plus(record["s3"]["object"]["key"]) for record in told["Records"]]
+    return [
+        Arrival(unquote_plus(record["s3"]["object"]["key"]), datetime.fromisoformat(record["eventTime"]))
+        for record in told["Records"]
+    ]
 
 
-def _verify(object_key: str) -> None:
-    segment = verify(bootstrap.ports(), bootstrap.inspector(), object_key)
+def _verify(arrival: Arrival) -> None:
+    segment = verify(bootstrap.ports(), bootstrap.inspector(), arrival.object_key, arrival.at)
     if segment is None:
-        logger().info("nothing to verify", extra={"object_key": object_key})
+        logger().info("nothing to verify", extra={"object_key": arrival.object_key})
     elif segment.verdict is not None:
         logger().info(
             "segment verified",

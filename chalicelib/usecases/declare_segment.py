@@ -19,6 +19,7 @@ from chalicelib.domain.recording import (
 )
 from chalicelib.ports import PartUrl, Ports
 from chalicelib.usecases.find import the_exam, the_sitting
+from chalicelib.usecases.look_again import look_again
 
 _ARRIVED = {SegmentState.UPLOADED, SegmentState.VERIFIED}
 
@@ -99,18 +100,20 @@ def close_recording(ports: Ports, sitting_id: str, kind: Kind, last_segment_no: 
     """State the last segment's number; 0 says that nothing was recorded."""
     key = recording_id(sitting_id, kind)
     head = ports.segments.head(key)
-    if head is not None and head.last_segment_no == last_segment_no:
-        return head
-    now = _permitted(ports, sitting_id, kind)
-    return ports.segments.close(
-        Recording(
-            recording_id=key,
-            kind=kind,
-            sitting_id=sitting_id,
-            last_segment_no=last_segment_no,
-            closed_at=now,
+    if head is None or head.last_segment_no != last_segment_no:
+        now = _permitted(ports, sitting_id, kind)
+        head = ports.segments.close(
+            Recording(
+                recording_id=key,
+                kind=kind,
+                sitting_id=sitting_id,
+                last_segment_no=last_segment_no,
+                closed_at=now,
+            )
         )
-    )
+    # Closing is often the last that a sitting waits for.
+    look_again(ports, sitting_id)
+    return head
 
 
 def object_key(sitting_id: str, kind: Kind, segment_no: int, attempt: int, sha256: str) -> str:
@@ -165,14 +168,22 @@ def _status(ports: Ports, segment: Segment, now: datetime) -> SegmentStatus:
     if arrived is None:
         if ports.vault.stored(segment.object_key) is not None:
             return SegmentStatus(_uploaded(ports, segment, now), ())
-        upload_id = ports.vault.begin(segment.object_key, segment.declared.mime_type)
-        segment = ports.segments.change(
-            segment.recording_id, segment.declared.segment_no, lambda s: replace(s, upload_id=upload_id)
-        )
-        arrived = {}
+        segment = _begun_anew(ports, segment)
+        upload_id = segment.upload_id or ""
+        arrived = ports.vault.arrived(segment.object_key, upload_id) or {}
     missing = _missing(segment.declared, arrived)
     urls = ports.vault.part_urls(segment.object_key, upload_id, segment.declared, missing, now)
     return SegmentStatus(segment, tuple(urls))
+
+
+def _begun_anew(ports: Ports, segment: Segment) -> Segment:
+    """The segment with another upload in place of one that is gone; of two at once the first stands."""
+    upload_id = ports.vault.begin(segment.object_key, segment.declared.mime_type)
+
+    def begun(stored: Segment) -> Segment:
+        return replace(stored, upload_id=upload_id) if stored.upload_id == segment.upload_id else stored
+
+    return ports.segments.change(segment.recording_id, segment.declared.segment_no, begun)
 
 
 def _missing(declared: Declaration, arrived: Mapping[int, tuple[int, str]]) -> list[int]:

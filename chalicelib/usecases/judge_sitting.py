@@ -27,25 +27,34 @@ def verdict_of(ports: Ports, sitting: Sitting) -> SittingVerdict:
 
 def judge(ports: Ports, sitting_id: str) -> Sitting:
     """Give the sitting its verdict; one that is there stays."""
-    verdict = verdict_of(ports, the_sitting(ports, sitting_id))
-    return ports.sittings.change(
+    first = the_sitting(ports, sitting_id).verdict is None
+    judged = ports.sittings.change(
         sitting_id,
-        lambda stored: stored if stored.verdict else replace(stored, verdict=verdict, awaiting=None),
+        lambda s: s if s.verdict else replace(s, verdict=verdict_of(ports, s), awaiting=None),
     )
+    # What was verified while this was written saw no verdict yet, and waits for nobody else to look.
+    return rejudge(ports, sitting_id) if first else judged
 
 
 def rejudge(ports: Ports, sitting_id: str) -> Sitting:
     """Look again after a late verification; a changed verdict is audited, an override stands."""
     before = the_sitting(ports, sitting_id)
-    verdict = verdict_of(ports, before)
-    if (
-        before.verdict is None
-        or before.override
-        or replace(before.verdict, judged_at=verdict.judged_at) == verdict
-    ):
+    verdict = _changed(ports, before)
+    if before.verdict is None or verdict is None:
         return before
     audit(
         ports, before.exam_id, "viva", "verdict_changed", ticket_no=before.ticket_no,
         before=before.verdict.verdict, after=verdict.verdict,
     )  # fmt: skip
-    return ports.sittings.change(sitting_id, lambda stored: replace(stored, verdict=verdict))
+    # Judged in the writing: of two looks at once, the one that saw less must not have the last word.
+    return ports.sittings.change(
+        sitting_id, lambda s: replace(s, verdict=changed) if (changed := _changed(ports, s)) else s
+    )
+
+
+def _changed(ports: Ports, sitting: Sitting) -> SittingVerdict | None:
+    """The verdict that follows now, if it is another than the one that stands."""
+    if sitting.verdict is None or sitting.override is not None:
+        return None
+    verdict = verdict_of(ports, sitting)
+    return None if replace(sitting.verdict, judged_at=verdict.judged_at) == verdict else verdict

@@ -17,11 +17,12 @@ class RecordingState:
 
     @property
     def arrived(self) -> bool:
-        """Closed by the device, and every segment up to the last verified."""
+        """Closed by the device, and every segment verified: up to the last, and whatever was declared."""
         if self.head is None or self.head.last_segment_no is None:
             return False
         verified = {s.declared.segment_no for s in self.segments if s.state is SegmentState.VERIFIED}
-        return verified.issuperset(range(1, self.head.last_segment_no + 1))
+        declared = {s.declared.segment_no for s in self.segments}
+        return verified.issuperset(declared.union(range(1, self.head.last_segment_no + 1)))
 
     @property
     def unverified(self) -> bool:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from chalicelib.domain.flow import ending
-from chalicelib.domain.journal import Stream
+from chalicelib.domain.journal import Entry, Stream, entry_id_at, stream_of
 from chalicelib.domain.recording import Kind
 from chalicelib.domain.schedule import Schedule
 from chalicelib.domain.sitting import Awaiting, Ending, Sitting
@@ -14,7 +14,6 @@ from chalicelib.domain.verdict import Verdict
 from chalicelib.ports import Ports
 from chalicelib.usecases.find import the_exam, the_sitting
 from chalicelib.usecases.list_recordings import list_recordings
-from chalicelib.usecases.record_entry import record_entry
 from chalicelib.usecases.take_step import wake_workflow
 
 REMINDERS = (timedelta(minutes=30), timedelta(minutes=50))
@@ -77,8 +76,13 @@ def stage_of(ports: Ports, sitting: Sitting, schedule: Schedule) -> Plan:
 def hold_sitting(ports: Ports, sitting_id: str, stage: Stage, token: str) -> None:
     """Keep a callback's token, so that who finishes or verifies last can wake the workflow.
 
-    The plan is looked at again after the token is kept: what happened in between is not missed.
+    The plan is looked at again after the token is kept: what happened in between is not missed. A token
+    that comes when its stage is over wakes at once, and does not stand in the way of the one that waits.
     """
+    before = the_sitting(ports, sitting_id)
+    if stage_of(ports, before, the_exam(ports, before.exam_id).schedule).stage is not stage:
+        ports.workflows.wake(token, {"woken": True})
+        return
     sitting = ports.sittings.change(
         sitting_id, lambda stored: replace(stored, awaiting=Awaiting(stage.value, token))
     )
@@ -87,15 +91,24 @@ def hold_sitting(ports: Ports, sitting_id: str, stage: Stage, token: str) -> Non
 
 
 def remind(ports: Ports, sitting_id: str) -> None:
-    """Tell the candidate that uploads are still missing, through the help stream."""
+    """Tell the candidate that uploads are still missing, through the help stream: once a reminder."""
     sitting = the_sitting(ports, sitting_id)
     schedule = the_exam(ports, sitting.exam_id).schedule
     now = ports.clock.now()
-    if any(sitting.finished_at(schedule) + after <= now for after in REMINDERS):
-        record_entry(
-            ports, Stream.HELP, sitting_id, "viva", "upload_reminder",
-            uploads_due_at=sitting.uploads_due_at(schedule).isoformat(),
-        )  # fmt: skip
+    due_at = sitting.uploads_due_at(schedule)
+    passed = [at for after in REMINDERS if (at := sitting.finished_at(schedule) + after) <= now]
+    if not passed or now >= due_at or sitting.verdict is not None:
+        return
+    entry = Entry(
+        stream=stream_of(Stream.HELP, sitting_id),
+        # Named for its instant, so that a task that comes twice reminds once.
+        entry_id=entry_id_at(passed[-1], "upload-reminder"),
+        at=passed[-1],
+        by="viva",
+        what="upload_reminder",
+        details={"uploads_due_at": due_at.isoformat()},
+    )
+    ports.journal.append([entry])
 
 
 def _seconds(now: datetime, until: datetime) -> int:

@@ -1,15 +1,13 @@
 """Prove that a segment arrived: facts from the media room, judgement by the rules (DESIGN §9)."""
 
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.judgement import judge_segment
 from chalicelib.domain.recording import Kind, Segment, SegmentState, recording_id
 from chalicelib.ports import Inspector, Ports
-from chalicelib.usecases.find import the_exam, the_sitting
-from chalicelib.usecases.judge_sitting import rejudge
-from chalicelib.usecases.plan_sitting import Stage, stage_of
-from chalicelib.usecases.take_step import wake_workflow
+from chalicelib.usecases.look_again import look_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +29,13 @@ def parse_object_key(object_key: str) -> ObjectName | None:
         return None
 
 
-def verify_segment(ports: Ports, inspector: Inspector, object_key: str) -> Segment | None:
+def verify_segment(
+    ports: Ports, inspector: Inspector, object_key: str, arrived_at: datetime | None = None
+) -> Segment | None:
     """Look at an object that arrived and keep facts and verdict.
+
+    `arrived_at` is when the bucket says that the object was complete: what arrived in time stays in time
+    when its event comes late. Without it the present counts.
 
     Events come twice, late and for objects that are nobody's: the first look at a segment's present
     object counts, all others change nothing and give None.
@@ -47,7 +50,11 @@ def verify_segment(ports: Ports, inspector: Inspector, object_key: str) -> Segme
         return None
     key = recording_id(name.sitting_id, name.kind)
     segment = ports.segments.find(key, name.segment_no)
-    if segment is None or segment.object_key != object_key or segment.verdict is not None:
+    if segment is None or segment.object_key != object_key:
+        return None
+    if segment.verdict is not None:
+        # The first look may have died before it told anyone.
+        look_again(ports, name.sitting_id)
         return None
     stored = ports.vault.stored(object_key)
     if stored is None:
@@ -63,25 +70,12 @@ def verify_segment(ports: Ports, inspector: Inspector, object_key: str) -> Segme
         return replace(
             present,
             state=SegmentState.VERIFIED if verdict.verdict == "intact" else SegmentState.DAMAGED,
-            uploaded_at=present.uploaded_at or now,
+            uploaded_at=min(present.uploaded_at or now, arrived_at or now),
             verified_at=now,
             facts=facts,
             verdict=verdict,
         )
 
     judged = ports.segments.change(key, name.segment_no, looked_at)
-    _tell(ports, name.sitting_id)
+    look_again(ports, name.sitting_id)
     return judged
-
-
-def _tell(ports: Ports, sitting_id: str) -> None:
-    """Wake the sitting if this was what it waited for; judge again if it was judged before."""
-    sitting = the_sitting(ports, sitting_id)
-    if sitting.verdict is not None:
-        rejudge(ports, sitting_id)
-        return
-    if sitting.awaiting is None or sitting.awaiting.stage != Stage.UPLOADING:
-        return
-    exam = the_exam(ports, sitting.exam_id)
-    if stage_of(ports, sitting, exam.schedule).stage is Stage.JUDGE:
-        wake_workflow(ports, sitting)

@@ -211,9 +211,11 @@ class MemoryVault:
         self.uploads: dict[str, _Upload] = {}
         self.objects: dict[str, bytes] = {}
         self.reports: dict[str, bytes] = {}
+        self._begun = 0
 
     def begin(self, object_key: str, mime_type: str) -> str:
-        upload_id = f"upload-{len(self.uploads) + 1}"
+        self._begun += 1
+        upload_id = f"upload-{self._begun}"
         self.uploads[upload_id] = _Upload(object_key)
         return upload_id
 
