@@ -4,10 +4,12 @@ import json
 import os
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
 
 from devkit.cloud import LocalCloud
+from devkit.cloud.clients import Clients
 
 _EVERY_S: Final = 0.1
 
@@ -35,7 +37,8 @@ class Backstage:
     def __init__(self, cloud: LocalCloud) -> None:
         self.cloud: Final = cloud
         self.dynamodb: Final = cloud.client("dynamodb")
-        self.s3: Final = cloud.client("s3")
+        # Version 4, or presigned URLs would bind no headers.
+        self.s3: Final = Clients(cloud.aws_url).client("s3", signature_version="s3v4")
         self.sqs: Final = cloud.client("sqs")
         self.sfn: Final = cloud.client("stepfunctions")
         self.recordings: Final = cloud.outputs["RecordingsBucketName"]
@@ -97,9 +100,12 @@ class Backstage:
 
     def tell(self, *keys: str) -> None:
         """Send verification an S3 event that names the objects."""
+        at = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         records = [
             {
-                "eventName": "ObjectCreated:Put",
+                "eventSource": "aws:s3",
+                "eventName": "ObjectCreated:CompleteMultipartUpload",
+                "eventTime": at,
                 "s3": {"bucket": {"name": self.recordings}, "object": {"key": key}},
             }
             for key in keys

@@ -90,7 +90,7 @@ class Office:
         exam_id = self.ask("POST", "/exams", json=body).ok()["exam_id"]
         people = [a_person(number) for number in range(1, candidates + 1)]
         for one in people:
-            self.web.witness.personal |= {one.name, one.id_number, one.id_tail}
+            self.web.witness.personal.update((one.name, one.id_number, one.id_tail))
         headers = {"Content-Type": "text/csv"}
         put = self.ask("PUT", f"/exams/{exam_id}/roster", content=roster_csv(people), headers=headers)
         assert put.ok()["added"] == candidates
@@ -157,6 +157,7 @@ class Exam:
         answer = self.office.web.read_public(self.bulletin_url)
         assert answer.status_code == 200, answer.text
         told: dict[str, Any] = answer.json()
+        self.office.web.witness.hear(told)
         return told
 
     def report(self) -> dict[str, Any]:

@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -16,6 +17,7 @@ from tests.integration.day.people import HOUR, Exam, Office, Sitter
 from tests.integration.day.web import Answer
 
 CLIENTS = 32
+PATH = "/recordings/evidence/segments"
 
 
 def all_at_once(*acts: Callable[[], Answer]) -> list[Answer]:
@@ -41,7 +43,7 @@ def room(office: Office) -> tuple[Exam, list[Sitter]]:
 
 def test_all_draw_in_the_same_moment(room: tuple[Exam, list[Sitter]]) -> None:
     exam, sitters = room
-    answers = all_at_once(*[lambda s=s: s.step("draw-lot") for s in sitters])  # type: ignore[misc]
+    answers = all_at_once(*[partial(sitter.step, "draw-lot") for sitter in sitters])
     drawn = [answer.ok()["lot_number"] for answer in answers]
     assert sorted(drawn) == list(range(1, CLIENTS + 1))
     assert {answer.body["commitment"] for answer in answers} == {exam.bulletin()["lottery"]["commitment"]}
@@ -63,8 +65,8 @@ def test_all_declare_in_the_same_moment(
     now = datetime.now(UTC)
     films = [shoot(tapes.side, now, tag=sitter.person.ticket_no) for sitter in sitters]
     acts = [
-        lambda s=s, f=f: s.phone.ask("POST", "/recordings/evidence/segments", json=f.declaration())  # type: ignore[misc]
-        for s, f in zip(sitters, films, strict=True)
+        partial(sitter.phone.ask, "POST", PATH, json=film.declaration())
+        for sitter, film in zip(sitters, films, strict=True)
     ]
     urls = [answer.ok()["missing_parts"][0]["url"] for answer in all_at_once(*acts)]
     assert len({urlsplit(url).path for url in urls}) == CLIENTS
@@ -81,8 +83,7 @@ def test_all_declare_the_same_segment_in_the_same_moment(
     sitter = room[1][1]
     film = shoot(tapes.side, datetime.now(UTC), 3000)
     declaration = film.declaration() | {"segment_no": 2}
-    path = "/recordings/evidence/segments"
-    answers = all_at_once(*[lambda: sitter.phone.ask("POST", path, json=declaration)] * CLIENTS)
+    answers = all_at_once(*[partial(sitter.phone.ask, "POST", PATH, json=declaration)] * CLIENTS)
     urls = [answer.ok()["missing_parts"][0]["url"] for answer in answers]
     uploads = {(urlsplit(url).path, parse_qs(urlsplit(url).query)["uploadId"][0]) for url in urls}
     kept = backstage.segment(sitter.sitting_id, "evidence", 2)
@@ -96,13 +97,8 @@ def test_of_two_contents_under_one_number_one_stands(
 ) -> None:
     sitter = room[1][2]
     films = [shoot(tapes.side, datetime.now(UTC), tag=f"take {n}") for n in range(8)]
-    acts = [
-        lambda f=f: sitter.phone.ask(  # type: ignore[misc]
-            "POST", "/recordings/evidence/segments", json=f.declaration() | {"segment_no": 2}
-        )
-        for f in films
-    ]
-    answers = all_at_once(*acts)
+    declared = [film.declaration() | {"segment_no": 2} for film in films]
+    answers = all_at_once(*[partial(sitter.phone.ask, "POST", PATH, json=body) for body in declared])
     won = [film for film, answer in zip(films, answers, strict=True) if answer.status == 200]
     assert len(won) == 1
     for answer in answers:
@@ -117,11 +113,9 @@ def test_no_update_of_one_record_is_lost(room: tuple[Exam, list[Sitter]]) -> Non
     """Announcements of many proctors go into one item; each must be in it."""
     exam, _ = room
     texts = [f"announcement {n}" for n in range(8)]
-    acts = [
-        lambda t=t: exam.ask("POST", "/announcements", Role.PROCTOR, json={"text_zh": "通知", "text_en": t})  # type: ignore[misc]
-        for t in texts
-    ]
-    for answer in all_at_once(*acts):
+    bodies = [{"text_zh": "通知", "text_en": text} for text in texts]
+    tell = partial(exam.ask, "POST", "/announcements", Role.PROCTOR)
+    for answer in all_at_once(*[partial(tell, json=body) for body in bodies]):
         answer.ok()
     assert sorted(told["text_en"] for told in exam.bulletin()["announcements"]) == texts
 
@@ -134,13 +128,12 @@ def test_of_two_logins_at_once_one_lives(office: Office) -> None:
         decision = {"decision": "admitted", "reason": "证件核验 / document checked"}
         path = f"/admissions/{one['invitation_id']}/decide"
         office.ask("POST", path, Role.PROCTOR, json=decision).ok()
-    acts = [
-        lambda i=i: office.web.ask(
-            "POST", f"/logins/{i['invitation_id']}/claim", json={"secret": i["secret"]}
-        )  # type: ignore[misc]
-        for i in invited
-    ]
-    answers = all_at_once(*acts)
+
+    def claim(one: dict[str, str]) -> Answer:
+        path = f"/logins/{one['invitation_id']}/claim"
+        return office.web.ask("POST", path, json={"secret": one["secret"]})
+
+    answers = all_at_once(*[partial(claim, one) for one in invited])
     assert sorted(answer.status for answer in answers) == [201, 409, 409, 409]
     for answer in answers:
         if answer.status == 409:

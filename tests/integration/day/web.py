@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-SECRET_FIELDS: Final = frozenset({"token", "secret", "password", "signature", "seed"})
+SECRET_FIELDS: Final = frozenset({"token", "secret", "password", "signature", "seed", "key"})
 ERROR_FIELDS: Final = {"code", "message_zh", "message_en", "details"}
 
 
@@ -79,6 +79,7 @@ class Web:
         self._http: Final = httpx.Client(base_url=api_url, timeout=60, trust_env=False, limits=limits)
         self._public: Final = httpx.Client(timeout=60, trust_env=False, limits=limits)
         self.witness: Final = witness
+        self.api_url: Final = api_url
 
     def ask(self, method: str, path: str, token: str | None = None, **request: Any) -> Answer:
         """Send one request; `json`, `content` and `headers` as httpx has them."""
