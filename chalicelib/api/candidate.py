@@ -29,7 +29,7 @@ from chalicelib.usecases.log_in import claim_login, log_in_by_face, request_logi
 from chalicelib.usecases.move_session import claim_move
 from chalicelib.usecases.open_session import resume_session
 from chalicelib.usecases.take_step import accept_text, enter, finish, report_identity_error, take_step
-from chalicelib.usecases.view_sitting import SittingView, view_sitting
+from chalicelib.usecases.view_sitting import SittingView, sitting_view, view_sitting
 
 candidate = Blueprint(__name__)
 CANDIDATE = frozenset({Role.CANDIDATE})
@@ -99,13 +99,11 @@ def texts(call: Call) -> TextsView:
 
 
 def _step(call: Call, action: Action) -> SittingView:
-    take_step(call.ports, call.sitting_id, action)
-    return view_sitting(call.ports, call.sitting_id)
+    return sitting_view(call.ports, take_step(call.ports, call.sitting_id, action))
 
 
 def _accept(call: Call, body: AcceptText, action: Action) -> SittingView:
-    accept_text(call.ports, call.sitting_id, action, body.text_sha256)
-    return view_sitting(call.ports, call.sitting_id)
+    return sitting_view(call.ports, accept_text(call.ports, call.sitting_id, action, body.text_sha256))
 
 
 @endpoint(
@@ -169,8 +167,7 @@ def accept_notice(call: Call, body: AcceptText) -> SittingView:
     candidate, "POST", "/sitting/enter", roles=CANDIDATE, answers=SittingView, zh="进入考试", en="Enter"
 )
 def enter_exam(call: Call) -> SittingView:
-    enter(call.ports, call.sitting_id)
-    return view_sitting(call.ports, call.sitting_id)
+    return sitting_view(call.ports, enter(call.ports, call.sitting_id))
 
 
 @endpoint(
@@ -202,5 +199,4 @@ def identity_error(call: Call, body: Say) -> Done:
     candidate, "POST", "/sitting/finish", roles=CANDIDATE, answers=SittingView, zh="结束考试", en="Finish"
 )
 def finish_exam(call: Call) -> SittingView:
-    finish(call.ports, call.sitting_id)
-    return view_sitting(call.ports, call.sitting_id)
+    return sitting_view(call.ports, finish(call.ports, call.sitting_id))

@@ -20,9 +20,7 @@ def take_step(ports: Ports, sitting_id: str, action: Action) -> Sitting:
     ------
     StepRefused
     """
-    exam = the_exam(ports, the_sitting(ports, sitting_id).exam_id)
-    now = ports.clock.now()
-    return ports.sittings.change(sitting_id, lambda stored: take(stored, exam.schedule, action, now))
+    return ports.sittings.change(sitting_id, lambda stored: _taken(ports, stored, action)[0])
 
 
 def accept_text(ports: Ports, sitting_id: str, action: Action, text_sha256: str) -> Sitting:
@@ -34,18 +32,21 @@ def accept_text(ports: Ports, sitting_id: str, action: Action, text_sha256: str)
         If the text that was accepted is not the exam's own.
     StepRefused
     """
-    exam = the_exam(ports, the_sitting(ports, sitting_id).exam_id)
-    now = ports.clock.now()
-    if text_sha256 != _TEXT_OF[action](exam).sha256:
-        raise Conflict(
-            zh="文本已更新，请重新加载并阅读", en="the text has another version; load and read it again"
-        )
 
     def accepted(stored: Sitting) -> Sitting:
-        taken = take(stored, exam.schedule, action, now)
+        taken, exam = _taken(ports, stored, action)
+        if text_sha256 != _TEXT_OF[action](exam).sha256:
+            raise Conflict(
+                zh="文本已更新，请重新加载并阅读", en="the text has another version; load and read it again"
+            )
         return taken if taken is stored else replace(taken, texts={**stored.texts, action.value: text_sha256})
 
     return ports.sittings.change(sitting_id, accepted)
+
+
+def _taken(ports: Ports, sitting: Sitting, action: Action) -> tuple[Sitting, Exam]:
+    exam = the_exam(ports, sitting.exam_id)
+    return take(sitting, exam.schedule, action, ports.clock.now()), exam
 
 
 _TEXT_OF: dict[Action, Callable[[Exam], ExamText]] = {

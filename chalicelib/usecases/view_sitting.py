@@ -5,7 +5,6 @@ from datetime import datetime
 
 from chalicelib.domain.exam import Exam
 from chalicelib.domain.flow import Action, allowed_now, current_step, done_at, ending
-from chalicelib.domain.people import Candidate
 from chalicelib.domain.sitting import Receipt, Sitting
 from chalicelib.domain.verdict import SittingVerdict
 from chalicelib.ports import Ports
@@ -50,13 +49,13 @@ class SittingView:
 
 def view_sitting(ports: Ports, sitting_id: str) -> SittingView:
     """The sitting as it stands now."""
-    sitting = the_sitting(ports, sitting_id)
+    return sitting_view(ports, the_sitting(ports, sitting_id))
+
+
+def sitting_view(ports: Ports, sitting: Sitting) -> SittingView:
+    """The view of a sitting that was read already."""
     exam = the_exam(ports, sitting.exam_id)
-    return sitting_view(ports, exam, sitting, the_candidate(ports, sitting.exam_id, sitting.ticket_no))
-
-
-def sitting_view(ports: Ports, exam: Exam, sitting: Sitting, candidate: Candidate) -> SittingView:
-    """Put the view together from what was read already."""
+    candidate = the_candidate(ports, sitting.exam_id, sitting.ticket_no)
     now = ports.clock.now()
     schedule = exam.schedule
     return SittingView(
