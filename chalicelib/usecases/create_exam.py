@@ -9,10 +9,26 @@ from chalicelib.ports import Ports
 from chalicelib.usecases.find import the_exam
 from chalicelib.usecases.record_entry import audit
 
+FIRST_YEAR, LAST_YEAR = 2000, 2200
+
 
 def exam_text(zh: str, en: str) -> ExamText:
     """A text with the hash that names its version."""
     return ExamText(zh=zh, en=en, sha256=hashlib.sha256(f"{zh}\n{en}".encode()).hexdigest())
+
+
+def within_reason(schedule: Schedule) -> Schedule:
+    """The schedule, if it lies where the calendar can be reckoned with.
+
+    Raises
+    ------
+    BadInput
+        If an instant lies before 2000 or after 2200: a slip of the pen.
+    """
+    for instant in (schedule.login_opens_at, schedule.ends_at):
+        if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+            raise BadInput(zh=f"年份 {instant.year} 有误", en=f"the year {instant.year} cannot be meant")
+    return schedule
 
 
 def create_exam(
@@ -51,7 +67,7 @@ def create_exam(
         title_en=title_en,
         kind=kind,
         zone=zone,
-        schedule=schedule,
+        schedule=within_reason(schedule),
         hotline=hotline,
         process=process,
         pledge=pledge,

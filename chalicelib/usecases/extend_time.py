@@ -57,15 +57,14 @@ def extend_time(
     """Set the extra time of some candidates. Doing it again changes nothing: the number is a total."""
     foreseen = foresee_extension(ports, exam_id, ticket_nos, extra_time_s)
     for ticket_no in ticket_nos:
+        # The running sitting first: what died half way can be tried again within the new time. Then once
+        # more, for a sitting that began while the roster was written.
+        _grant(ports, _candidate(ports, exam_id, ticket_no), extra_time_s)
         candidate = ports.candidates.change(
             candidate_id(exam_id, ticket_no),
             lambda c: c if c.extra_time_s == extra_time_s else replace(c, extra_time_s=extra_time_s),
         )
-        if candidate.sitting_id:
-            ports.sittings.change(
-                candidate.sitting_id,
-                lambda s: s if s.extra_time_s == extra_time_s else replace(s, extra_time_s=extra_time_s),
-            )
+        _grant(ports, candidate, extra_time_s)
     audit(
         ports,
         exam_id,
@@ -76,6 +75,14 @@ def extend_time(
         extra_time_s=extra_time_s,
     )
     return foreseen
+
+
+def _grant(ports: Ports, candidate: Candidate, extra_time_s: int) -> None:
+    if candidate.sitting_id:
+        ports.sittings.change(
+            candidate.sitting_id,
+            lambda s: s if s.extra_time_s == extra_time_s else replace(s, extra_time_s=extra_time_s),
+        )
 
 
 def _candidate(ports: Ports, exam_id: str, ticket_no: str) -> Candidate:

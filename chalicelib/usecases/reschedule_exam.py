@@ -3,10 +3,11 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.errors import ScheduleTooLate
+from chalicelib.domain.errors import PaperInvalid, ScheduleTooLate
 from chalicelib.domain.exam import Exam, ExamState
 from chalicelib.domain.schedule import Schedule, utc
 from chalicelib.ports import Ports
+from chalicelib.usecases.create_exam import within_reason
 from chalicelib.usecases.find import the_exam
 from chalicelib.usecases.publish_bulletin import publish_bulletin
 from chalicelib.usecases.publish_exam import start_workflow
@@ -39,7 +40,9 @@ def reschedule_exam(
 
     Raises
     ------
-    ScheduleInvalid, ScheduleTooLate, ExamStarted
+    ScheduleInvalid, ScheduleTooLate, ExamStarted, BadInput
+    PaperInvalid
+        If the timed questions need more time than the exam would have.
     """
     before = the_exam(ports, exam_id).schedule
     exam = ports.exams.change(exam_id, lambda stored: _moved(ports, stored, instants))
@@ -76,4 +79,11 @@ def _moved(ports: Ports, exam: Exam, instants: dict[str, datetime]) -> Exam:
     schedule = exam.schedule.amended(**{name: utc(at) for name, at in instants.items()})
     if now < exam.schedule.starts_at and schedule.starts_at <= now:
         raise ScheduleTooLate(starts_at=schedule.starts_at.isoformat())
-    return exam.rescheduled(schedule, now)
+    needs_s = exam.paper.needs_s if exam.paper else None
+    length_s = (schedule.ends_at - schedule.starts_at).total_seconds()
+    if needs_s is not None and needs_s > length_s:
+        raise PaperInvalid(
+            zh=f"试题共需 {needs_s} 秒，考试只有 {length_s:.0f} 秒",
+            en=f"the questions need {needs_s} s, the exam has {length_s:.0f} s",
+        )
+    return exam.rescheduled(within_reason(schedule), now)

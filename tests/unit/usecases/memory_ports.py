@@ -24,11 +24,15 @@ URL_LIFE = timedelta(minutes=15)
 
 
 class SetClock:
-    """Stands until it is moved. `while_waiting` happens during the next wait, as others' work would."""
+    """Stands until it is moved. Others' work may happen while somebody waits for an instant.
+
+    `while_waiting` happens in the next wait, `one_a_wait` one by one in the waits to come.
+    """
 
     def __init__(self, at: datetime) -> None:
         self.at = at
         self.while_waiting: list[Callable[[], None]] = []
+        self.one_a_wait: list[Callable[[], None]] = []
 
     def now(self) -> datetime:
         return self.at
@@ -39,6 +43,8 @@ class SetClock:
     def wait_until(self, instant: datetime) -> None:
         while self.while_waiting:
             self.while_waiting.pop(0)()
+        if self.one_a_wait:
+            self.one_a_wait.pop(0)()
         self.at = max(self.at, instant)
 
 
