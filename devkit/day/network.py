@@ -15,10 +15,10 @@ our own verification is for."""
 class Network(httpx.BaseTransport):
     """A transport of one device, up until it is cut."""
 
-    def __init__(self) -> None:
+    def __init__(self, wire: httpx.BaseTransport | None = None) -> None:
         self._down: Final = threading.Event()
         self._on_online: Callable[[], None] = lambda: None
-        self._wire: Final = httpx.HTTPTransport(limits=httpx.Limits(max_connections=8))
+        self._wire: Final = wire or httpx.HTTPTransport(limits=httpx.Limits(max_connections=8))
         self._victim: Callable[[str], bool] | None = None
         self._after_damage: Callable[[], None] = lambda: None
         self._damaged: str | None = None
