@@ -81,7 +81,7 @@ class Candidate:
     def _log_in(self) -> None:
         window_s = (self._plan.entry_opens_at - self._plan.login_opens_at).total_seconds()
         self.desktop.wait_until(
-            self._plan.login_opens_at + timedelta(seconds=0.2 + self._rng.random() * window_s * 0.35)
+            self._plan.login_opens_at + timedelta(seconds=0.2 + self._rng.random() * window_s * 0.4)
         )
         self.desktop.log_in(self._id_tail)
         self.diary.note("login", ("登录", "logged in"), self.desktop.clock.now())

@@ -130,6 +130,6 @@ def _alone_in(folder: Path) -> Iterator[None]:
 def _announcement(plan: DayPlan, candidates: int, slow: float) -> str:
     length_s = round((plan.uploads_due_at - plan.login_opens_at).total_seconds())
     return (
-        f"{candidates} 名考生，登录到上传截止 {length_s} 秒（本机负载系数 {slow:.1f}） "
-        f"{candidates} candidates, {length_s} s from login to the end of uploads (machine factor {slow:.1f})"
+        f"{candidates} 名考生，登录到上传截止 {length_s} 秒（本机负载系数 {slow:.2f}） "
+        f"{candidates} candidates, {length_s} s from login to the end of uploads (machine factor {slow:.2f})"
     )

@@ -9,7 +9,7 @@ from devkit.day.answers import Waiting, read
 from devkit.day.diary import Diary
 from devkit.day.staff import StaffDesk
 
-_LOOK_EVERY_S: Final = 1.0
+_LOOK_EVERY_S: Final = 1.5
 _REASON: Final = "核对身份证件，人证相符 / document checked, it is the person"
 
 

@@ -179,7 +179,7 @@ def test_a_day_of_twelve_ends_in_two_minutes_and_one_of_forty_in_four() -> None:
     [(USUAL_CALL_S / 2, 1.0), (USUAL_CALL_S, 1.0), (USUAL_CALL_S * 1.5, 1.5), (USUAL_CALL_S * 100, SLOWEST)],
 )
 def test_the_machines_slowness_is_measured_by_a_usual_call(call_s: float, factor: float) -> None:
-    ticks = iter([0.0, 12 * call_s])
+    ticks = iter([0.0, 40 * call_s])
 
     assert slowness(lambda: None, lambda: next(ticks)) == pytest.approx(factor)
 
