@@ -1,5 +1,7 @@
 """What a file is by its first bytes, for saying it in words."""
 
+from codecs import getincrementaldecoder
+
 SIGNATURES = (
     (b"\xff\xd8\xff", "JPEG image"),
     (b"\x89PNG", "PNG image"),
@@ -49,7 +51,7 @@ def sniff(head: bytes) -> str:
 def _is_text(head: bytes) -> bool:
     for encoding in ("utf-8", "gb18030"):
         try:
-            shown = head[:-4].decode(encoding) if len(head) > 8 else head.decode(encoding)
+            shown = getincrementaldecoder(encoding)().decode(head)  # the head may end inside a character
         except UnicodeDecodeError:
             continue
         if all(character.isprintable() or character in "\r\n\t\f" for character in shown):

@@ -28,15 +28,15 @@ class Manifest:
         entries = content.get("segments", [content]) if isinstance(content, dict) else content
         if not isinstance(entries, list) or not entries:
             raise ManifestError(f"{path}: 没有片段申报 · no segments declared")
-        self._declared = [(_text(entry, "file", ""), expected_from(entry)) for entry in entries]
+        self._declared = [(expected_from(entry), _text(entry, "file", "")) for entry in entries]
 
     def expected_for(self, name: str, place: int, of: int) -> Expected:
         """The declaration of the file with this name, the `place`-th of `of` files given."""
-        for declared_name, expected in self._declared:
+        for expected, declared_name in self._declared:
             if declared_name and Path(declared_name).name == Path(name).name:
                 return expected
         if len(self._declared) == 1 or len(self._declared) == of:
-            return self._declared[min(place, len(self._declared) - 1)][1]
+            return self._declared[min(place, len(self._declared) - 1)][0]
         raise ManifestError(f"{name}: 清单中没有这个文件 · not in the manifest")
 
 

@@ -36,6 +36,8 @@ def test_a_clean_recording_raises_nothing(kind: Kind, shelf: Shelf, decoder: Dec
         assert facts.recognised_as == kind.container
         assert {track.kind for track in facts.tracks} == {"video", "audio"}
         assert verdict.playable_total_ms == pytest.approx(SECONDS * 1000, abs=500)
+        assert facts.skew_ms is not None
+        assert max(map(abs, facts.skew_ms)) < 100
         assert facts.content is not None
         assert facts.content.decoder == "ok"
         assert len(facts.content.samples) == SECONDS // 20

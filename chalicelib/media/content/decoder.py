@@ -51,6 +51,11 @@ class Decoder:
         self._changed = Condition()
         self._starts = 0
 
+    @property
+    def process_id(self) -> int | None:
+        """The process's id while there is one."""
+        return None if self._process is None else self._process.pid
+
     def begin(self) -> None:
         """Forget how the last recording went, so that the next one starts with a clean account."""
         self.state = "not_needed"

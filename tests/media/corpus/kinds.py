@@ -87,7 +87,7 @@ class Studio:
         return content
 
     def _scene(self, encoder: str, lull: Lull, encode: Callable[[Path, str, Lull, int], None]) -> Path:
-        path = self._folder / f"{encoder}-{lull}-{self._seconds}.nut"
+        path = self._folder / f"{encoder}-{lull}-{self._seconds}.scene"
         if not path.exists():
             encode(path, encoder, lull, self._seconds)
         return path

@@ -39,7 +39,7 @@ def encode_video(path: Path, encoder: str, lull: Lull, seconds: int = SECONDS) -
     """Encode the picture alone."""
     noise = np.random.default_rng(11)
     texture = noise.integers(60, 200, (HEIGHT // 8, WIDTH // 8 * 4), dtype=np.uint8).repeat(8, 0).repeat(8, 1)
-    with av.open(str(path), "w", format="nut") as container:
+    with av.open(str(path), "w", format="mp4" if "x26" in encoder else "nut") as container:
         stream: Any = container.add_stream(encoder.removesuffix("-b"), rate=RATE)
         stream.width, stream.height, stream.pix_fmt, stream.bit_rate = WIDTH, HEIGHT, "yuv420p", 1_100_000
         stream.gop_size, stream.options = KEY_EVERY, VIDEO_OPTIONS[encoder]
