@@ -6,6 +6,7 @@ from chalicelib.api.candidate import candidate
 from chalicelib.api.evidence import evidence
 from chalicelib.api.officer import officer
 from chalicelib.api.proctor import proctor
+from chalicelib.api.shape import in_our_shape
 from chalicelib.api.staff import staff
 from chalicelib.triggers.exam_tasks import exam_tasks
 from chalicelib.triggers.sitting_tasks import sitting_tasks
@@ -15,5 +16,6 @@ app = Chalice(app_name="viva")
 # A roster comes as the office's file has it, GB18030 included: raw bytes, untouched on the way.
 app.api.binary_types.append("text/csv")
 
+app.register_middleware(in_our_shape, "http")
 for room in (staff, officer, candidate, evidence, proctor, exam_tasks, sitting_tasks, verification):
     app.register_blueprint(room)

@@ -1,5 +1,7 @@
 """Routes of both devices: binding the phone, recordings, heartbeats, events, help."""
 
+import re
+
 from chalice.app import Blueprint
 
 from chalicelib.api.routing import ANYONE, Call, endpoint
@@ -85,7 +87,7 @@ def declare(call: Call, body: DeclareSegment, kind: str) -> SegmentView:
     zh="片段上传完成", en="Complete a segment",
 )  # fmt: skip
 def complete(call: Call, kind: str, segment_no: str) -> SegmentView:
-    if not segment_no.isascii() or not segment_no.isdigit():
+    if not re.fullmatch("[0-9]{1,5}", segment_no):
         raise NotFound(what="segment")
     return segment_view(complete_segment(call.ports, call.sitting_id, _kind(call, kind), int(segment_no)))
 
@@ -142,4 +144,4 @@ def ask(call: Call, body: Say) -> Done:
     zh="求助对话", en="The help chat",
 )  # fmt: skip
 def read(call: Call) -> EntriesView:
-    return EntriesView(entries=list(read_help(call.ports, call.sitting_id, call.query.get("after", ""))))
+    return EntriesView(entries=list(read_help(call.ports, call.sitting_id, call.after)))

@@ -151,4 +151,4 @@ def report(call: Call, exam_id: str) -> ExamReport:
     answers=EntriesView, zh="审计记录", en="The audit",
 )  # fmt: skip
 def audit_trail(call: Call, exam_id: str) -> EntriesView:
-    return EntriesView(entries=list(read_audit(call.ports, exam_id, call.query.get("after", ""))))
+    return EntriesView(entries=list(read_audit(call.ports, exam_id, call.after)))

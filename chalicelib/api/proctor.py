@@ -69,7 +69,7 @@ def tell_everyone(call: Call, body: Announce, exam_id: str) -> Done:
     zh="求助列表", en="The help inbox",
 )  # fmt: skip
 def inbox(call: Call, exam_id: str) -> EntriesView:
-    return EntriesView(entries=list(read_inbox(call.ports, exam_id, call.query.get("after", ""))))
+    return EntriesView(entries=list(read_inbox(call.ports, exam_id, call.after)))
 
 
 @endpoint(
@@ -77,7 +77,7 @@ def inbox(call: Call, exam_id: str) -> EntriesView:
     zh="与考生的对话", en="The talk with a candidate",
 )  # fmt: skip
 def talk(call: Call, sitting_id: str) -> EntriesView:
-    return EntriesView(entries=list(read_help(call.ports, sitting_id, call.query.get("after", ""))))
+    return EntriesView(entries=list(read_help(call.ports, sitting_id, call.after)))
 
 
 @endpoint(
@@ -94,7 +94,7 @@ def answer(call: Call, body: Say, sitting_id: str) -> Done:
     zh="考生事件", en="Integrity events of a sitting",
 )  # fmt: skip
 def sitting_events(call: Call, sitting_id: str) -> EntriesView:
-    return EntriesView(entries=list(read_events(call.ports, sitting_id, call.query.get("after", ""))))
+    return EntriesView(entries=list(read_events(call.ports, sitting_id, call.after)))
 
 
 @endpoint(

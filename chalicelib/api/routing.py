@@ -1,5 +1,6 @@
 """Routes: declared once with roles, schemas and words, for Chalice, OpenAPI and the role table."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -10,7 +11,7 @@ from chalice.app import Blueprint, CORSConfig, Request, Response
 from chalicelib import bootstrap
 from chalicelib.api.authorizer import authorize
 from chalicelib.api.errors import JSON, refusal
-from chalicelib.domain.errors import BadInput, MediaTypeUnsupported, TooLarge, VivaError
+from chalicelib.domain.errors import BadInput, MediaTypeUnsupported, NotFound, TooLarge, VivaError
 from chalicelib.domain.people import Role, Session
 from chalicelib.observability import log_crash, logger
 from chalicelib.ports import Ports
@@ -19,6 +20,10 @@ KIB = 1024
 BODY_LIMIT = 64 * KIB
 CORS = CORSConfig(allow_origin="*", allow_headers=["Authorization", "Content-Type"], max_age=600)
 ANYONE: frozenset[Role] = frozenset()
+# Longer than any id that we give: what is longer never reaches a table as its key.
+_OPAQUE = re.compile(r"[0-9A-Za-z_-]{1,80}", re.ASCII)
+_ENTRY_ID = re.compile(r"[0-9A-Za-z_.:-]{0,160}", re.ASCII)
+_PAGE = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +50,22 @@ class Call:
         BadInput
         """
         page = self.query.get("page", "0")
-        if not (page.isascii() and page.isdigit()):
+        if not _PAGE.fullmatch(page):
             raise BadInput(zh="page 应为从 0 开始的整数", en="page must be a whole number from 0")
         return int(page)
+
+    @property
+    def after(self) -> str:
+        """The entry after which lines of a stream are asked for; empty for all.
+
+        Raises
+        ------
+        BadInput
+        """
+        after = self.query.get("after", "")
+        if not _ENTRY_ID.fullmatch(after):
+            raise BadInput(zh="after 应为某一行的 entry_id", en="after must be the entry_id of a line")
+        return after
 
     @property
     def sitting_id(self) -> str:
@@ -123,8 +141,13 @@ def serve(declared: Endpoint, handler: Handler, request: Request, path: Mapping[
         ports = bootstrap.ports()
         session = authorize(ports, request.headers, declared.roles) if declared.roles else None
         call = Call(ports, session, request.query_params or {})
+        check_path(path)
         arguments = () if declared.body is None else (read_request(declared, request),)
-        answer = handler(call, *arguments, **path)
+        body = msgspec.json.encode(handler(call, *arguments, **path)).decode()
+    except OverflowError as error:
+        # An instant at the edge of the calendar, which only input can hold.
+        log_crash(declared.name, error)
+        return refusal(BadInput(zh="时间超出可用范围", en="an instant is out of range"))
     except VivaError as error:
         logger().info("refused", extra={"route": declared.name, "code": error.code})
         return refusal(error)
@@ -132,7 +155,19 @@ def serve(declared: Endpoint, handler: Handler, request: Request, path: Mapping[
         log_crash(declared.name, error)
         return refusal(VivaError())
     headers: dict[str, str | list[str]] = {"Content-Type": JSON, "Cache-Control": "no-store"}
-    return Response(msgspec.json.encode(answer).decode(), headers, declared.status)
+    return Response(body, headers, declared.status)
+
+
+def check_path(path: Mapping[str, str]) -> None:
+    """Whether the path's parameters can name anything of ours.
+
+    Raises
+    ------
+    NotFound
+    """
+    for name, value in path.items():
+        if not _OPAQUE.fullmatch(value):
+            raise NotFound(what=name.removesuffix("_id"))
 
 
 def read_request(declared: Endpoint, request: Request) -> Any:
@@ -145,7 +180,11 @@ def read_request(declared: Endpoint, request: Request) -> Any:
     given = request.headers.get("content-type", "application/json")
     if given.partition(";")[0].strip().lower() != declared.content_type:
         raise MediaTypeUnsupported(expected=declared.content_type)
-    return read_body(declared, request.raw_body)
+    try:
+        raw = request.raw_body
+    except ValueError as error:
+        raise BadInput(zh="请求内容的编码有误", en="the body's encoding is broken") from error
+    return read_body(declared, raw)
 
 
 def read_body(declared: Endpoint, raw: str | bytes) -> Any:

@@ -10,16 +10,20 @@ from chalicelib.domain.journal import EventKind
 from chalicelib.domain.people import DeviceKey, Role
 from chalicelib.domain.verdict import Verdict
 
+# `$` alone lets a line feed through at the end, into keys and headers.
 Instant = Annotated[datetime, Meta(tz=True, description="ISO 8601 with a zone")]
 Title = Annotated[str, Meta(min_length=1, max_length=120)]
 LongText = Annotated[str, Meta(min_length=1, max_length=20_000)]
 Message = Annotated[str, Meta(min_length=1, max_length=1_000)]
 ReasonText = Annotated[str, Meta(min_length=3, max_length=500, description="Kept in the audit")]
-TicketNo = Annotated[str, Meta(min_length=4, max_length=32, pattern=r"^[0-9A-Za-z-]+$")]
-OpaqueId = Annotated[str, Meta(min_length=4, max_length=80, pattern=r"^[0-9A-Za-z_-]+$")]
+TicketNo = Annotated[str, Meta(min_length=4, max_length=32, pattern=r"^[0-9A-Za-z-]+$(?!\n)")]
+OpaqueId = Annotated[str, Meta(min_length=4, max_length=80, pattern=r"^[0-9A-Za-z_-]+$(?!\n)")]
 Secret = Annotated[str, Meta(min_length=20, max_length=100)]
-Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$", description="SHA-256, lower-case hex")]
-Coordinate = Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{43}$", description="base64url, 32 bytes")]
+Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)", description="SHA-256, lower-case hex")]
+MimeType = Annotated[
+    str, Meta(pattern=r"^video/[a-z0-9.+-]+(; *codecs=[0-9A-Za-z_\"., -]+)?$(?!\n)", max_length=100)
+]
+Coordinate = Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{43}$(?!\n)", description="base64url, 32 bytes")]
 Seconds = Annotated[int, Meta(ge=0, le=4 * 3600)]
 
 
@@ -139,7 +143,7 @@ class RequestLogin(Wire):
     """Ask for admission without a face: ticket number and the last four characters of the ID number."""
 
     ticket_no: TicketNo
-    id_tail: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{4}$")]
+    id_tail: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{4}$(?!\n)")]
     device_key: BrowserKey
 
 
@@ -147,7 +151,7 @@ class FaceLogin(Wire):
     """Log in by face: small JPEG frames in base64."""
 
     ticket_no: TicketNo
-    id_tail: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{4}$")]
+    id_tail: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{4}$(?!\n)")]
     device_key: BrowserKey
     frames: Annotated[list[bytes], Meta(min_length=1, max_length=12)]
 
@@ -185,7 +189,7 @@ class Resume(Wire):
 
     session_id: OpaqueId
     signed_at: Instant
-    signature: Annotated[str, Meta(min_length=80, max_length=100, pattern=r"^[0-9A-Za-z_-]+$")]
+    signature: Annotated[str, Meta(min_length=80, max_length=100, pattern=r"^[0-9A-Za-z_-]+$(?!\n)")]
 
 
 class AcceptText(Wire):
@@ -213,7 +217,7 @@ class DeclareSegment(Wire):
     segment_no: Annotated[int, Meta(ge=1, le=9_999)]
     started_at: Instant
     ended_at: Instant
-    mime_type: Annotated[str, Meta(pattern=r"^video/[a-z0-9.+-]+(;\s*codecs=[\w\"., -]+)?$", max_length=100)]
+    mime_type: MimeType
     size_bytes: Annotated[int, Meta(ge=1)]
     sha256: Sha256
     parts: Annotated[list[Part], Meta(min_length=1, max_length=64)]

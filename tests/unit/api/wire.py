@@ -1,0 +1,102 @@
+"""The app as API Gateway calls it, on ports in memory; nothing in between is left out."""
+
+import base64
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from app import app
+from chalicelib.api.routing import Endpoint
+from chalicelib.domain.people import Role
+from chalicelib.usecases.open_session import STAFF_LIFE, open_session
+from chalicelib.usecases.sign_in_staff import add_staff
+from tests.unit.usecases.exam_day import Day
+
+STAFF_PASSWORD = "correct horse battery staple"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Status, headers in lower case, and the body as sent and as JSON."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.text)
+
+    @property
+    def code(self) -> str:
+        code: str = self.json["error"]["code"]
+        return code
+
+
+def call(
+    method: str,
+    resource: str,
+    *,
+    path: dict[str, str] | None = None,
+    body: str | bytes | None = None,
+    token: str | None = None,
+    content_type: str | None = "application/json",
+    query: dict[str, str] | None = None,
+    authorization: str | None = None,
+) -> Answer:
+    """One request. `resource` is the route with its parameters' names in braces."""
+    headers = {"Accept": "application/json"}
+    if content_type is not None:
+        headers["Content-Type"] = content_type
+    if token is not None or authorization is not None:
+        headers["Authorization"] = authorization if authorization is not None else f"Bearer {token}"
+    return sent(
+        {
+            "requestContext": {"resourcePath": resource, "httpMethod": method, "path": resource},
+            "resource": resource,
+            "httpMethod": method,
+            "headers": headers,
+            "multiValueQueryStringParameters": {k: [v] for k, v in query.items()} if query else None,
+            "pathParameters": path or {},
+            "body": base64.b64encode(body).decode() if isinstance(body, bytes) else body,
+            "isBase64Encoded": isinstance(body, bytes),
+            "stageVariables": None,
+        }
+    )
+
+
+def sent(event: dict[str, Any]) -> Answer:
+    answer = app(event, None)
+    headers = {**answer.get("headers", {})}
+    return Answer(answer["statusCode"], {k.lower(): v for k, v in headers.items()}, answer["body"])
+
+
+def ask(declared: Endpoint, *, token: str | None = None, body: str | bytes | None = None) -> Answer:
+    """The route with ids that name nothing."""
+    names = [part[1:-1] for part in declared.path.split("/") if part.startswith("{")]
+    return call(
+        declared.method,
+        declared.path,
+        path={name: _SOME.get(name, f"{name}_unknown") for name in names},
+        token=token,
+        body=body,
+        content_type=declared.content_type,
+    )
+
+
+_SOME = {"kind": "camera", "segment_no": "1"}
+
+
+def token_of(day: Day, role: Role) -> str:
+    """A token in the role; for candidate and phone, of a sitting under way."""
+    if role is Role.PHONE:
+        return day.bind(device="another phone").opened.token
+    if role is Role.CANDIDATE:
+        session = next(s for s in day.memory.sessions.items.values() if s.role is Role.CANDIDATE)
+        return open_session(
+            day.ports, role, session.subject, session.lives_until, exam_id=session.exam_id,
+            sitting_id=session.sitting_id,
+        ).token  # fmt: skip
+    if day.memory.staff.find(role.value) is None:
+        add_staff(day.ports, role.value, "工作人员", (role,), STAFF_PASSWORD)
+    return open_session(day.ports, role, role.value, day.now + STAFF_LIFE).token
