@@ -69,9 +69,11 @@ def shoot_all(tape: Tape, start: datetime, end: datetime, segment_ms: int, tag: 
     length_ms = round((end - start).total_seconds() * 10) * 100
     for at_ms in range(0, length_ms, segment_ms):
         until_ms = min(at_ms + segment_ms, length_ms)
+        # What takes longer than the tape begins it anew.
+        from_ms = at_ms % (4 * segment_ms)
         films.append(
             Film(
-                tape.cut(at_ms, until_ms, tag),
+                tape.cut(from_ms, from_ms + until_ms - at_ms, tag),
                 tape.mime_type,
                 start + timedelta(milliseconds=at_ms),
                 start + timedelta(milliseconds=until_ms),

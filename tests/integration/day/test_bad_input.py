@@ -292,7 +292,8 @@ def test_a_roster_is_taken_line_by_line(office: Office, encoding: str) -> None:
 
 
 def test_a_roster_comes_too_late_once_the_exam_runs(office: Office, backstage: Backstage) -> None:
-    exam = office.exam(start=timedelta(seconds=3), end=HOUR)
+    exam = office.exam()
+    exam.start_in(3, lasts_s=600)
     late = {"Content-Type": "text/csv"}
     until(lambda: exam.bulletin()["paper"]["key"], what="T0")
     before = backstage.kept_of(exam.exam_id)

@@ -125,7 +125,7 @@ def test_who_is_in_stays_in_after_the_start_and_nobody_else_comes(exam: Exam, ta
     exam.office.ask("POST", path, Role.PROCTOR, json=decision).ok()
 
     # When the exam begins
-    start = exam.start_in(1.5, lasts_s=600)
+    start = exam.start_in(3, lasts_s=600)
     until(lambda: datetime.now(UTC) >= start, what="T0")
 
     # Then neither a claim nor a request opens the door
