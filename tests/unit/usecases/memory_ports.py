@@ -31,8 +31,8 @@ class SetClock:
 
     def __init__(self, at: datetime) -> None:
         self.at = at
-        self.while_waiting: list[Callable[[], None]] = []
-        self.one_a_wait: list[Callable[[], None]] = []
+        self.while_waiting: list[Callable[[], object]] = []
+        self.one_a_wait: list[Callable[[], object]] = []
 
     def now(self) -> datetime:
         return self.at
@@ -66,7 +66,7 @@ class MemoryRecords[T]:
 
     def __init__(self, what: str, key_of: Callable[[T], str]) -> None:
         self.items: dict[str, T] = {}
-        self.before_write: list[Callable[[], None]] = []
+        self.before_write: list[Callable[[], object]] = []
         self._what = what
         self._key_of = key_of
 
@@ -265,7 +265,7 @@ class MemoryPublications:
         self.bulletins: dict[str, Bulletin] = {}
         self.seen: list[Bulletin] = []
         self.papers: dict[str, bytes] = {}
-        self.before_put: list[Callable[[], None]] = []
+        self.before_put: list[Callable[[], object]] = []
 
     def put_bulletin(self, bulletin: Bulletin) -> None:
         if self.before_put:

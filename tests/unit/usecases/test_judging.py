@@ -168,7 +168,7 @@ def test_what_is_verified_while_the_verdict_is_written_is_in_the_verdict() -> No
     day = delivered()
     late = unseen(day)
     day.at(DUE + minutes(31))
-    day.memory.sittings.before_write.append(lambda: day.verify(late) and None)
+    day.memory.sittings.before_write.append(lambda: day.verify(late))
 
     judge(day.ports, day.sitting_id())
 
@@ -180,7 +180,7 @@ def test_of_two_late_looks_the_one_that_saw_more_has_the_last_word() -> None:
     first, second = unseen(day, 1), unseen(day, 2)
     day.at(DUE + minutes(31))
     assert verdict(judge(day.ports, day.sitting_id())).verdict is Verdict.INCOMPLETE
-    day.memory.sittings.before_write.append(lambda: day.verify(second) and None)
+    day.memory.sittings.before_write.append(lambda: day.verify(second))
 
     day.verify(first)
 
@@ -238,7 +238,7 @@ def test_finishing_while_the_token_is_being_kept_is_not_missed() -> None:
     day.publish("A001")
     day.until_waiting()
     day.at(T0 + minutes(20))
-    day.memory.sittings.before_write.append(lambda: finish(day.ports, day.sitting_id()) and None)
+    day.memory.sittings.before_write.append(lambda: finish(day.ports, day.sitting_id()))
 
     hold_sitting(day.ports, day.sitting_id(), Stage.ANSWERING, "t1")
 
@@ -272,7 +272,7 @@ def test_closing_last_wakes_who_waits_for_uploads() -> None:
 def test_the_last_verification_while_the_token_is_being_kept_is_not_missed() -> None:
     day = delivered()
     last = unseen(day)
-    day.memory.sittings.before_write.append(lambda: day.verify(last) and None)
+    day.memory.sittings.before_write.append(lambda: day.verify(last))
 
     hold_sitting(day.ports, day.sitting_id(), Stage.UPLOADING, "t2")
 

@@ -201,7 +201,7 @@ def test_two_logins_in_the_same_moment_leave_one_session() -> None:
     day = at_login()
     slow, quick = day.admitted(device="slow"), day.admitted(device="quick")
     day.memory.candidates.before_write.append(
-        lambda: claim_login(day.ports, quick.invitation.invitation_id, quick.secret) and None
+        lambda: claim_login(day.ports, quick.invitation.invitation_id, quick.secret)
     )
 
     with pytest.raises(AlreadySignedIn):
@@ -304,7 +304,7 @@ def test_extra_time_granted_before_login_is_in_the_sitting() -> None:
 def test_extra_time_granted_in_the_moment_of_login_is_not_lost() -> None:
     day = at_login()
     day.memory.candidates.before_write.append(
-        lambda: extend_time(day.ports, day.exam_id, ["A001"], 600, "视力障碍", OFFICER) and None
+        lambda: extend_time(day.ports, day.exam_id, ["A001"], 600, "视力障碍", OFFICER)
     )
 
     day.log_in()

@@ -1,5 +1,6 @@
 """Declare, put, complete, verify (DESIGN §8, §9): every call and every event twice, late, out of order."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
@@ -88,12 +89,12 @@ def test_other_content_under_the_same_number_is_refused_and_both_stay() -> None:
 
 def test_two_devices_declaring_the_same_number_in_the_same_moment() -> None:
     day = answering()
-    day.memory.segments.before_write.append(lambda: day.declare(Kind.CAMERA, DECLARED) and None)
+    day.memory.segments.before_write.append(lambda: day.declare(Kind.CAMERA, DECLARED))
     with pytest.raises(SegmentConflict):
         day.declare(Kind.CAMERA, OTHER)
 
     day = answering()
-    day.memory.segments.before_write.append(lambda: day.declare(Kind.CAMERA, DECLARED) and None)
+    day.memory.segments.before_write.append(lambda: day.declare(Kind.CAMERA, DECLARED))
     status = day.declare(Kind.CAMERA, DECLARED)
     day.put(status, [CONTENT])
 
@@ -168,10 +169,11 @@ def test_after_the_uploads_are_due_only_what_is_done_is_told_again() -> None:
 
     assert day.declare(Kind.CAMERA, DECLARED).segment == done
     assert complete_segment(day.ports, day.sitting_id(), Kind.CAMERA, 1).segment == done
-    for late in (
+    attempts: list[Callable[[], object]] = [
         lambda: complete_segment(day.ports, day.sitting_id(), Kind.CAMERA, 2),
         lambda: day.declare(Kind.CAMERA, sent),
-    ):
+    ]
+    for late in attempts:
         with pytest.raises(StepRefused) as refused:
             late()
         assert refused.value.details["reason"] == "too_late"
@@ -247,7 +249,7 @@ def test_an_event_before_complete_has_written_is_not_undone_by_it() -> None:
     day = answering()
     status = day.declare(Kind.CAMERA, DECLARED)
     day.put(status, [CONTENT])
-    day.memory.segments.before_write.append(lambda: day.verify(status.segment) and None)
+    day.memory.segments.before_write.append(lambda: day.verify(status.segment))
 
     told = complete_segment(day.ports, day.sitting_id(), Kind.CAMERA, 1)
 
@@ -301,7 +303,7 @@ def test_two_requests_to_send_a_damaged_segment_again_make_one_attempt() -> None
     day = answering()
     day.put(day.declare(Kind.CAMERA, DECLARED), [CONTENT[::-1]])
     day.verify(complete_segment(day.ports, day.sitting_id(), Kind.CAMERA, 1).segment)
-    day.memory.segments.before_write.append(lambda: day.declare(Kind.CAMERA, DECLARED) and None)
+    day.memory.segments.before_write.append(lambda: day.declare(Kind.CAMERA, DECLARED))
 
     status = day.declare(Kind.CAMERA, DECLARED)
 

@@ -235,7 +235,7 @@ def test_two_devices_claiming_two_codes_in_the_same_moment_leave_one_session() -
     first = move_session(day.ports, day.sitting_id(), "电脑蓝屏", PROCTOR)
     second = move_session(day.ports, day.sitting_id(), "电脑蓝屏", PROCTOR)
     day.memory.candidates.before_write.append(
-        lambda: claim_move(day.ports, first.invitation.invitation_id, first.secret, a_key("a")) and None
+        lambda: claim_move(day.ports, first.invitation.invitation_id, first.secret, a_key("a"))
     )
 
     with pytest.raises(InvitationSpent):
@@ -319,7 +319,7 @@ def test_a_phone_binds_once_and_its_lost_answer_is_told_again() -> None:
 
 def test_two_phones_scanning_in_the_same_moment_bind_one() -> None:
     day = until_scanned()
-    day.memory.sessions.before_write.append(lambda: scan(day, day.ports, "quick") and None)
+    day.memory.sessions.before_write.append(lambda: scan(day, day.ports, "quick"))
 
     with pytest.raises(InvitationSpent):
         scan(day, day.ports, "slow")
