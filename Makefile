@@ -10,7 +10,7 @@ TESTS := $(wildcard tests/unit tests/contract tests/integration tests/packaging 
 # Arguments for the command behind a target: make demo ARGS="--candidates 40"
 ARGS ?=
 
-.PHONY: help ready node demo up check generate test fuzz bench package clean
+.PHONY: help ready node models demo up check generate test fuzz bench package clean
 
 help: ## 列出所有命令 · list what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ ready: ## 准备 uv、Python 3.13 与依赖 · prepare uv, Python 3.13 and the p
 
 node: ready ## 准备 Node 20 以上 · prepare Node 20 or later
 	@$(WITH_NODE) node --version
+
+models: ready ## 下载缺少的人脸模型 · fetch the face models that are missing
+	@$(RUN) viva models $(ARGS)
 
 demo: ready ## 在本机演练完整考试日 · live through an exam day on this machine
 	@$(RUN) viva demo $(ARGS)

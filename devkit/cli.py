@@ -22,6 +22,10 @@ SUBCOMMANDS = {
     "verify": Subcommand(
         "devkit.verify.command", "verify", "核验录像文件 · prove that a recording is intact"
     ),
+    "face": Subcommand(
+        "devkit.face.command", "face", "检查与比对人脸照片 · check and compare photos of faces"
+    ),
+    "models": Subcommand("devkit.models", "models", "列出与下载人脸模型 · list and fetch the face models"),
     "lottery": Subcommand("devkit.lottery", "lottery", "复核抽签结果 · recompute the lottery"),
     "generate": Subcommand("devkit.generate.command", "generate", "生成文档与代码 · write generated files"),
     "bench": Subcommand("bench.runner", "bench", "运行性能基准 · run the benchmarks"),

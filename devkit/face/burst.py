@@ -48,7 +48,7 @@ def seated(detector: FaceDetector, photo: Path) -> Head:
 
 
 def yaws_for(turns: Sequence[Turn], frames: int = 8) -> list[float]:
-    """Yaws of a burst that follows `turns`: front, then each turn, by way of the front where it comes twice."""
+    """Yaws of a burst that follows `turns`: front, then each turn, by way of the front if it comes twice."""
     stops = [0.0]
     for index, turn in enumerate(turns):
         if index and turns[index - 1] is turn:

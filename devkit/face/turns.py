@@ -36,7 +36,7 @@ class Head:
     landmarks: Image
 
     def turned(self, yaw_deg: float) -> Image:
-        """The picture with the head turned; positive towards the person's own left, the right of the picture."""
+        """The picture with the head turned; positive to the person's own left, the right of the picture."""
         height, width = self.picture.shape[:2]
         right_eye, left_eye, nose, right_mouth, left_mouth = self.landmarks
         unit = float(np.linalg.norm(left_eye - right_eye)) / 2

@@ -10,27 +10,28 @@ Image = np.ndarray[Any, Any]
 Points = np.ndarray[Any, Any]
 """Shape (n, 2), x and y in pixels."""
 
+_AS_COMPLEX = np.array([1, 1j])
+_TINY = 1e-9
+
 
 def similarity(source: Points, target: Points) -> Image:
     """The 2x3 matrix of turn, scale and shift that takes `source` nearest to `target` (least squares).
 
     S. Umeyama, "Least-squares estimation of transformation parameters between two point patterns",
-    IEEE PAMI 13(4), 1991, equations 38 to 43.
+    IEEE PAMI 13(4), 1991; in two dimensions, where mirroring is excluded.
     """
-    source_mean, target_mean = source.mean(axis=0), target.mean(axis=0)
-    from_centre, to_centre = source - source_mean, target - target_mean
-    left, strengths, right = np.linalg.svd(to_centre.T @ from_centre / len(source))
-    signs = np.array([1.0, 1.0 if np.linalg.det(left) * np.linalg.det(right) > 0 else -1.0])
-    rotation = left @ np.diag(signs) @ right
-    spread = max(float(from_centre.var(axis=0).sum()), np.finfo(np.float64).eps)
-    scale = float((strengths * signs).sum()) / spread
-    shift = target_mean - scale * rotation @ source_mean
-    return np.hstack([scale * rotation, shift[:, None]])
+    from_middle, to_middle = source.mean(axis=0), target.mean(axis=0)
+    # In the plane a turn with a scale is one complex factor, and its least squares one quotient.
+    here = (source - from_middle) @ _AS_COMPLEX
+    there = (target - to_middle) @ _AS_COMPLEX
+    spread = max(float((here * here.conj()).real.sum()), _TINY)
+    factor = complex((here.conj() * there).sum()) / spread
+    turn = np.array([[factor.real, -factor.imag], [factor.imag, factor.real]])
+    return np.column_stack([turn, to_middle - turn @ from_middle])
 
 
 def aligned_crop(
     picture: Image, landmarks: Points, template: Sequence[tuple[float, float]], side: int
 ) -> Image:
     """A square crop of `side` pixels in which the landmarks lie as in `template` (fractions of the side)."""
-    matrix = similarity(landmarks.astype(np.float64), np.array(template) * side)
-    return cv2.warpAffine(picture, matrix, (side, side), flags=cv2.INTER_LINEAR)
+    return cv2.warpAffine(picture, similarity(landmarks, np.array(template) * side), (side, side))

@@ -1,5 +1,6 @@
 """Finds faces with YuNet: the one wrapper of `cv2.FaceDetectorYN`."""
 
+from collections import OrderedDict
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ SURE_SCORE = 0.8
 
 OVERLAP = 0.3
 MOST_FACES = 50
+SIZES_KEPT = 4
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -44,13 +46,15 @@ class FoundFace:
 
 
 class FaceDetector:
-    """A loaded YuNet. It keeps the size of its input between calls, so each thread needs its own."""
+    """A loaded YuNet; each thread needs its own.
+
+    One network is kept for each of the last few sizes: laying one out anew costs as much as a small search.
+    """
 
     def __init__(self, model: Path) -> None:
-        with quiet_opencv():
-            self._net = cv2.FaceDetectorYN.create(
-                str(model), "", (320, 320), CANDIDATE_SCORE, OVERLAP, MOST_FACES
-            )
+        self._model = str(model)
+        self._nets: OrderedDict[tuple[int, int], cv2.FaceDetectorYN] = OrderedDict()
+        self._net_for((320, 240))  # a file that is no YuNet is refused here, not at the first face
 
     def faces(self, picture: Image, longest_side: int) -> list[FoundFace]:
         """The faces of a BGR picture, the largest first, searched at a reduced size.
@@ -61,14 +65,25 @@ class FaceDetector:
         shrink = min(1.0, longest_side / max(height, width))
         size = (max(8, round(width * shrink)), max(8, round(height * shrink)))
         small = picture if shrink == 1.0 else cv2.resize(picture, size, interpolation=cv2.INTER_AREA)
-        self._net.setInputSize((small.shape[1], small.shape[0]))
-        rows: Any = self._net.detect(small)[1]  # None where there is no face, which its stubs do not know
+        net = self._net_for((small.shape[1], small.shape[0]))
+        rows: Any = net.detect(small)[1]  # None where there is no face, which its stubs do not know
         if rows is None:
             return []
         ratio = np.array([width / small.shape[1], height / small.shape[0]])
         found = [_face(row, ratio) for row in rows]
         sure = [face for face in found if face.score >= SURE_SCORE]
         return sorted(sure or found, key=lambda face: face.area, reverse=True)
+
+    def _net_for(self, size: tuple[int, int]) -> cv2.FaceDetectorYN:
+        if size not in self._nets:
+            with quiet_opencv():
+                self._nets[size] = cv2.FaceDetectorYN.create(
+                    self._model, "", size, CANDIDATE_SCORE, OVERLAP, MOST_FACES
+                )
+            if len(self._nets) > SIZES_KEPT:
+                self._nets.popitem(last=False)
+        self._nets.move_to_end(size)
+        return self._nets[size]
 
 
 def _face(row: Points, ratio: Points) -> FoundFace:

@@ -12,7 +12,7 @@ import numpy as np
 from chalicelib.media.faces.align import Image
 from chalicelib.media.faces.mugshot import OVAL, Mugshot
 
-CORNERS = 90
+CORNERS = 60
 CORNERS_LEAST = 12
 ROUND_TRIP_PX = 0.7
 AGREEMENT_PX = 1.5

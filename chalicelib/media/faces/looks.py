@@ -18,6 +18,9 @@ CLOSE_ROOM = 1.7
 yaw; found in the whole picture, by 2 to 5."""
 
 
+WORTH_SHRINKING = 0.35
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class LookedAt:
     """A picture with its facts; face and crop are None where there is no face."""
@@ -51,11 +54,11 @@ def closer(detector: FaceDetector, picture: Image, face: FoundFace) -> FoundFace
     room = max(width, height) * CLOSE_ROOM
     corner = np.array([x + width / 2 - room / 2, y + height / 2 - room / 2])
     scale = CLOSE_SIDE / room
-    if scale < 0.5:  # keep detail from turning into noise
+    zoom = scale
+    if scale < WORTH_SHRINKING:  # else detail turns into noise
         picture = cv2.resize(picture, None, fx=2 * scale, fy=2 * scale, interpolation=cv2.INTER_AREA)
-        shift, zoom = -corner * scale, 0.5
-    else:
-        shift, zoom = -corner * scale, scale
+        zoom = 0.5
+    shift = -corner * scale
     matrix = np.array([[zoom, 0, shift[0]], [0, zoom, shift[1]]])
     crop = cv2.warpAffine(picture, matrix, (CLOSE_SIDE, CLOSE_SIDE), borderMode=cv2.BORDER_REPLICATE)
     found = detector.faces(crop, CLOSE_SIDE)
