@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.config import Config
 
-from chalicelib.adapters import bucket, clock, crypto, recordings_store, stores, streams_store, workflows
+from chalicelib.adapters import (
+    bucket,
+    clock,
+    crew,
+    crypto,
+    recordings_store,
+    stores,
+    streams_store,
+    workflows,
+)
 from chalicelib.ports import Inspector, Ports
 from chalicelib.settings import Settings, read_settings
 
@@ -59,6 +68,7 @@ def make_ports(settings: Settings) -> Ports:
         passwords=crypto.Argon2Passwords(),
         proofs=crypto.P256Proofs(),
         cipher=crypto.AesGcm(),
+        crew=crew.Threads(),
         site_url=settings.site_url,
     )
 

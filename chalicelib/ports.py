@@ -83,10 +83,6 @@ class ByExam[T](Records[T], Protocol):
         """All of an exam's items, or those of one shard (0 to exam.SHARDS - 1)."""
         ...
 
-    def put_many(self, items: Iterable[T]) -> None:
-        """Write many at once, over what is there. Only for what nobody else can be writing yet."""
-        ...
-
 
 class Segments(Protocol):
     """Recordings' heads and segments."""
@@ -276,6 +272,14 @@ class Proofs(Protocol):
         ...
 
 
+class Crew(Protocol):
+    """Several hands for the same small work on many items: ten thousand writes fit one call."""
+
+    def __call__[X, Y](self, work: Callable[[X], Y], items: Iterable[X]) -> list[Y]:
+        """The answers in the items' order; an error is raised once what had begun has ended."""
+        ...
+
+
 class Cipher(Protocol):
     """Authenticated encryption of the paper."""
 
@@ -306,5 +310,6 @@ class Ports:
     passwords: Passwords
     proofs: Proofs
     cipher: Cipher
+    crew: Crew
     site_url: str
     faces: FaceMatcher | None = None

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
 URL_LIFE_S = 15 * 60
+_GONE = frozenset({"NoSuchUpload", "NoSuchKey", "404"})
 
 
 class S3Vault:
@@ -39,7 +40,7 @@ class S3Vault:
         try:
             listed = self._s3.list_parts(Bucket=self._bucket, Key=object_key, UploadId=upload_id)
         except ClientError as error:
-            if _code(error) in {"NoSuchUpload", "NoSuchKey", "404"}:
+            if _code(error) in _GONE:
                 return None
             raise
         return {part["PartNumber"]: (part["Size"], part["ETag"]) for part in listed.get("Parts", [])}
@@ -72,17 +73,30 @@ class S3Vault:
 
     def finish(self, object_key: str, upload_id: str, etags: Mapping[int, str]) -> None:
         """Make one object of the parts."""
-        parts = self._s3.list_parts(Bucket=self._bucket, Key=object_key, UploadId=upload_id).get("Parts", [])
-        checksums = {part["PartNumber"]: part.get("ChecksumSHA256") for part in parts}
+        checksums = self._checksums(object_key, upload_id)
         completed: list[CompletedPartTypeDef] = []
         for number in sorted(etags):
             part: CompletedPartTypeDef = {"PartNumber": number, "ETag": etags[number]}
             if checksum := checksums.get(number):
                 part["ChecksumSHA256"] = checksum
             completed.append(part)
-        self._s3.complete_multipart_upload(
-            Bucket=self._bucket, Key=object_key, UploadId=upload_id, MultipartUpload={"Parts": completed}
-        )
+        try:
+            self._s3.complete_multipart_upload(
+                Bucket=self._bucket, Key=object_key, UploadId=upload_id, MultipartUpload={"Parts": completed}
+            )
+        except ClientError as error:
+            # Somebody finished it in the same moment: the object is there, and that was all that was wanted.
+            if _code(error) != "NoSuchUpload" or self.stored(object_key) is None:
+                raise
+
+    def _checksums(self, object_key: str, upload_id: str) -> dict[int, str | None]:
+        try:
+            listed = self._s3.list_parts(Bucket=self._bucket, Key=object_key, UploadId=upload_id)
+        except ClientError as error:
+            if _code(error) in _GONE:
+                return {}
+            raise
+        return {part["PartNumber"]: part.get("ChecksumSHA256") for part in listed.get("Parts", [])}
 
     def stored(self, object_key: str) -> StoredObject | None:
         """The object and how to read ranges of it."""

@@ -36,9 +36,6 @@ class _OfExam(Protocol):
     @property
     def ticket_no(self) -> str: ...
 
-    @property
-    def version(self) -> int: ...
-
 
 class DynamoByExam[T: _OfExam](DynamoRecords[T]):
     """Items that an exam has many of, indexed by exam and shard."""
@@ -48,14 +45,6 @@ class DynamoByExam[T: _OfExam](DynamoRecords[T]):
         for number in range(SHARDS) if shard is None else (shard,):
             for item in self._model.by_exam.query(_exam_shard(exam_id, number)):
                 yield loaded(item)
-
-    def put_many(self, items: Iterable[T]) -> None:
-        """Write in batches of 25, over what is there."""
-        with self._model.batch_write() as batch:
-            for item in items:
-                made = self.made(item)
-                made.version = item.version + 1
-                batch.save(made)
 
     def made(self, item: T) -> Any:
         made = super().made(item)

@@ -51,7 +51,8 @@ def import_roster(ports: Ports, exam_id: str, content: bytes, by: str) -> Roster
     known = {candidate.ticket_no for candidate in ports.candidates.of_exam(exam_id)}
     new = [_candidate(exam_id, line) for line in roster.lines if line.ticket_no not in known]
     # The table itself says who is new: an index answers late, and another import may run beside this one.
-    added = [c for c in new if ports.candidates.add(c)]
+    written = ports.crew(ports.candidates.add, new)
+    added = [candidate for candidate, is_new in zip(new, written, strict=True) if is_new]
     there = len(known) + len(new) - len(added)
 
     def counted(stored: Exam) -> Exam:

@@ -59,9 +59,8 @@ def _number(ports: Ports, exam: Exam, candidates: list[Candidate], by: str) -> E
     if lottery is None or lottery.roster_digest != roster_digest(tickets):
         raise StateChanged
     lots = shuffle(bytes.fromhex(lottery.seed), exam.exam_id, tickets)
-    for candidate in candidates:
-        if candidate.lot_number != lots[candidate.ticket_no]:
-            _give(ports, candidate.candidate_id, lots[candidate.ticket_no])
+    wrong = [c for c in candidates if c.lot_number != lots[c.ticket_no]]
+    ports.crew(lambda candidate: _give(ports, candidate.candidate_id, lots[candidate.ticket_no]), wrong)
     audit(ports, exam.exam_id, by, "lottery_sealed", commitment=lottery.commitment, count=len(lots))
     return ports.exams.change(
         exam.exam_id, lambda stored: replace(stored, numbered=True) if stored.lottery == lottery else stored
@@ -91,8 +90,7 @@ def _hand_out(ports: Ports, exam: Exam) -> Exam:
     """Write the numbers that are fixed but may not have reached their candidates."""
     if not exam.late_lots:
         return exam
-    for ticket_no, number in exam.late_lots.items():
-        _give(ports, candidate_id(exam.exam_id, ticket_no), number)
+    ports.crew(lambda lot: _give(ports, candidate_id(exam.exam_id, lot[0]), lot[1]), exam.late_lots.items())
     return ports.exams.change(exam.exam_id, lambda stored: replace(stored, late_lots={}))
 
 

@@ -8,7 +8,7 @@ from tests.unit.usecases.memory_ports import Memory
 
 WRITES = frozenset(
     {
-        "add", "change", "delete", "put_many", "close", "append", "begin", "finish", "put_report",
+        "add", "change", "delete", "close", "append", "begin", "finish", "put_report",
         "put_bulletin", "put_paper", "start_exam", "stop_exam", "start_sitting", "wake", "seen",
     }
 )  # fmt: skip
@@ -50,6 +50,7 @@ def dying_ports(memory: Memory, after_write: int) -> Ports:
     wired = {
         name: _Wire(getattr(plain, name), count)
         for name in Ports.__slots__
-        if name not in {"clock", "entropy", "site_url", "faces", "passwords", "proofs", "cipher", "keys"}
+        if name
+        not in {"clock", "entropy", "site_url", "faces", "passwords", "proofs", "cipher", "keys", "crew"}
     }
     return memory.ports(**wired)

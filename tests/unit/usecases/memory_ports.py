@@ -127,9 +127,9 @@ class MemoryByExam[T: Candidate | Sitting](MemoryRecords[T]):
             if item.exam_id == exam_id and shard in {None, shard_of(item.ticket_no)}:
                 yield item
 
-    def put_many(self, items: Iterable[T]) -> None:
-        for item in items:
-            self.items[self._key_of(item)] = _versioned(item, item.version + 1)
+
+def one_after_another[X, Y](work: Callable[[X], Y], items: Iterable[X]) -> list[Y]:
+    return [work(item) for item in items]
 
 
 def shard_of(ticket_no: str) -> int:
@@ -380,6 +380,7 @@ class Memory:
         self.passwords = PlainPasswords()
         self.proofs = MemoryProofs()
         self.cipher = AesGcm()
+        self.crew = one_after_another
         self.site_url = "https://viva.test"
 
     def ports(self, **others: Any) -> Ports:
