@@ -21,7 +21,10 @@ STAFF = frozenset({Role.PROCTOR, Role.OFFICER, Role.SUPPORT, Role.GRADER})
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A person on the roster. `id_digest` is a digest of the ID number's last characters, bound to exam and ticket."""
+    """A person on the roster.
+
+    `id_digest`: of the ID number's last characters, bound to exam and ticket.
+    """
 
     exam_id: str
     ticket_no: str
