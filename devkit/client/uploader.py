@@ -30,8 +30,8 @@ from devkit.client.progress import Progress, SegmentKey
 from devkit.client.spool import Manifest, Spool
 from devkit.client.wire import MissingPart, RecordingKind, RecordingsAnswer, SegmentAnswer, SegmentStanding
 
-_MOST_PATIENT: Final = 3
-"""Twice as long three times over: eight times as long at most."""
+_MOST_PATIENT: Final = 2
+"""Twice as long, twice over: four times as long at most."""
 
 
 @dataclass(slots=True)
@@ -53,7 +53,7 @@ class Uploader:
     parts_in_flight
         How many parts go up at a time.
     verdict_every
-        How often the server is asked which segments it has verified, up to eight times less often while it
+        How often the server is asked which segments it has verified, up to four times less often while it
         verifies none.
     resends
         How often a segment that arrived damaged is sent again before a person must look at it.

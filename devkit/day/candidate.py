@@ -11,6 +11,7 @@ from devkit.day.diary import Diary
 from devkit.day.mishaps import LOST_SEGMENT_NO, ForgetfulDisk, damage_on_the_wire
 from devkit.day.network import Network
 from devkit.day.phone import Phone
+from devkit.day.plan import DayPlan
 from devkit.day.results import KINDS
 from devkit.day.scenarios import Scenario, Trait
 from devkit.day.world import World
@@ -19,6 +20,8 @@ from devkit.tapes import Tape
 _RELOAD_S: Final = 1.5
 _BEAT_EVERY_S: Final = 8.0
 _LAST_BEAT_S: Final = 2.5
+_VERDICT_PATIENCE: Final = timedelta(seconds=40)
+"""How long a page stays open after the uploads were due, to be told that all is verified."""
 
 
 class Candidate:
@@ -30,7 +33,6 @@ class Candidate:
         self.scenario: Final = scenario
         self.diary: Final = Diary()
         self._world: Final = world
-        self._plan: Final = world.plan
         self._id_tail: Final = id_tail
         self._rng: Final = Random(f"{world.seed} {ticket_no}")
         disk = ForgetfulDisk("camera", LOST_SEGMENT_NO) if self._is("loses_segment") else None
@@ -49,6 +51,10 @@ class Candidate:
         finally:
             self.desktop.switch_off()
             self.phone.switch_off()
+
+    @property
+    def _plan(self) -> DayPlan:
+        return self._world.plan
 
     def _is(self, trait: Trait) -> bool:
         return trait in self.scenario.traits
@@ -70,7 +76,7 @@ class Candidate:
         self._deliver(ended_at)
 
     def _come_too_late(self) -> None:
-        self.desktop.wait_until(self._plan.during_exam(0.1))
+        self.desktop.wait_for(lambda plan: plan.during_exam(0.1))
         try:
             self.desktop.log_in(self._id_tail)
         except ApiError as refused:
@@ -108,7 +114,7 @@ class Candidate:
             self.diary.note("drew", ("抽签", "drew"), self.desktop.clock.now())
             self._world.board.reach("drawn")
         else:
-            self.desktop.wait_until(self._plan.entry_opens_at + timedelta(seconds=0.5))
+            self.desktop.wait_for(lambda plan: plan.entry_opens_at + timedelta(seconds=0.5))
         if not self._is("never_pledges"):
             self.desktop.accept("accept-pledge", texts.pledge.sha256)
             self.desktop.accept("accept-notice", texts.notice.sha256)
@@ -126,20 +132,20 @@ class Candidate:
         self.phone.start_uploading()
 
     def _be_refused_entry(self) -> None:
-        self.desktop.wait_until(self._plan.entry_opens_at + timedelta(seconds=1))
+        self.desktop.wait_for(lambda plan: plan.entry_opens_at + timedelta(seconds=1))
         try:
             self.desktop.take("enter")
         except ApiError as refused:
             if refused.code == "step_refused":
                 self.diary.observe("entry_refused")
             self.diary.note("refused", ("进场被拒", "entry refused"), self.desktop.clock.now())
+        self.phone.wait_for(lambda plan: plan.starts_at)
         self.phone.stop_recording(self._plan.starts_at)
 
     def _enter(self) -> None:
         window_s = (self._plan.starts_at - self._plan.entry_opens_at).total_seconds()
-        self.desktop.wait_until(
-            self._plan.entry_opens_at + timedelta(seconds=0.7 + self._rng.random() * window_s * 0.3)
-        )
+        after = timedelta(seconds=0.7 + self._rng.random() * window_s * 0.25)
+        self.desktop.wait_for(lambda plan: plan.entry_opens_at + after)
         # Cameras run from the click on, so that no second is lost to a slow answer.
         self.desktop.start_recording(self._desktop_tapes())
         self.desktop.take("enter")
@@ -161,7 +167,7 @@ class Candidate:
             early = self.desktop.clock.now() < self._plan.starts_at - timedelta(seconds=0.5)
             if early and bulletin.paper is not None and bulletin.paper.key is not None:
                 self.diary.stumble("the paper's key was public before T0")
-            self.desktop.wait_until(self._plan.starts_at)
+            self.desktop.wait_for(lambda plan: plan.starts_at)
             paper = self.desktop.open_paper(sealed, bulletin_url, self._paper_seen.is_set)
         except Exception as error:
             # Whatever it is: this candidate saw no question.
@@ -187,7 +193,7 @@ class Candidate:
 
     def _sit(self) -> datetime:
         """Sit through the exam with its troubles; return when it ended for this candidate."""
-        self.desktop.wait_until(self._plan.starts_at)
+        self.desktop.wait_for(lambda plan: plan.starts_at)
         if self._is("loses_network"):
             self._lose_network()
         if self._is("crashes"):
@@ -248,7 +254,7 @@ class Candidate:
             self._deliver_evidence(self.phone.clock.now() + timedelta(seconds=5), due_at)
         if self._is("evidence_too_late"):
             self._deliver_evidence(due_at + timedelta(seconds=1.5), due_at + timedelta(seconds=8))
-        over_at = due_at + timedelta(seconds=self._plan.segment_s)
+        over_at = due_at + _VERDICT_PATIENCE
         desktop = self.desktop.deliver_until(over_at)
         phone = self.phone.deliver_until(over_at)
         self._draw_conclusions(desktop, phone)

@@ -85,7 +85,7 @@ def demo(candidates: int, seed: int, as_json: bool, out: Path, recordings: Path)
 
 def _hold(candidates: int, seed: int, out: Path, recordings: Path, screen: Console) -> DayResult:
     board = Board()
-    length_ms = DayPlan.longest_filmed_ms(candidates)
+    length_ms = DayPlan.for_candidates(candidates, opening()).filmed_ms
     with _alone_in(out), ThreadPoolExecutor(1) as studio:
         screen.print("启动本地云，准备录像… starting the local cloud, filming…")
         filming = studio.submit(film_day, length_ms, _ROOT / "build" / "tapes")
@@ -111,7 +111,10 @@ def _hold(candidates: int, seed: int, out: Path, recordings: Path, screen: Conso
                     board=board,
                 )
                 with Live(
-                    LiveView(plan, board, candidates), console=screen, refresh_per_second=2, transient=True
+                    LiveView(conductor.world, candidates),
+                    console=screen,
+                    refresh_per_second=2,
+                    transient=True,
                 ):
                     return conductor.hold()
 

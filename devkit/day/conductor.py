@@ -13,7 +13,7 @@ from devkit.day.board import Board
 from devkit.day.candidate import Candidate
 from devkit.day.officer import TITLE, Officer
 from devkit.day.outcome import day_result
-from devkit.day.plan import DayPlan
+from devkit.day.plan import MOST_POSTPONEMENTS, DayPlan
 from devkit.day.proctor import Proctor
 from devkit.day.results import DayResult
 from devkit.day.roster import make_roster
@@ -22,6 +22,7 @@ from devkit.day.world import World
 from devkit.tapes import DayTapes, browser_tapes
 
 _OPENING_S: Final = 4
+_DECIDES_BEFORE: Final = timedelta(seconds=4)
 _REPORT_EVERY_S: Final = 2.0
 _SETTLING_PATIENCE: Final = timedelta(seconds=90)
 
@@ -59,7 +60,6 @@ class Conductor:
         self._seed: Final = seed
         self._officer: Final = officer
         self._roster: Final = make_roster(candidates, seed)
-        self._plan: Final = plan
         exam_id = self._officer.make_exam(plan, self._roster)
         self.world: Final = World(
             api_url=api_url,
@@ -110,8 +110,13 @@ class Conductor:
             for person, scenario in zip(self._roster, scenarios, strict=True)
         ]
 
+    @property
+    def _plan(self) -> DayPlan:
+        return self.world.plan
+
     def _officiate(self, people: Sequence[Candidate], proctor: Proctor) -> list[str]:
-        """Give extra time while the exam runs, and greet the room."""
+        """Postpone until everyone is ready; greet the room and give extra time while the exam runs."""
+        self._wait_until_ready(people)
         longer = [one.ticket_no for one in people if "extra_time" in one.scenario.traits]
         _sleep_until(self._plan.during_exam(0.3))
         try:
@@ -121,6 +126,30 @@ class Conductor:
         except ClientError as error:
             return [f"officer: {error}"]
         return []
+
+    def _wait_until_ready(self, people: Sequence[Candidate]) -> None:
+        """Let entry and T0 come when everyone who will come has come so far, or at last all the same."""
+        board, left = self.world.board, MOST_POSTPONEMENTS
+        here = [one for one in people if not {"absent", "logs_in_after_start"} & one.scenario.traits]
+        drawing = [one for one in here if "never_draws" not in one.scenario.traits]
+        sitting = [one for one in here if one.scenario.expected.verdict is not None]
+        while left and _sleep_until(self._plan.entry_opens_at - _DECIDES_BEFORE):
+            if board.count("bound") >= len(here) and board.count("drawn") >= len(drawing):
+                break
+            left = max(0, left - self._postpone(self._plan.with_later_entry()))
+        while left and _sleep_until(self._plan.starts_at - _DECIDES_BEFORE):
+            if board.count("in_room") >= len(sitting):
+                break
+            left = max(0, left - self._postpone(self._plan.with_later_start()))
+
+    def _postpone(self, plan: DayPlan) -> int:
+        """Postpone, if the server still can; return how much of the patience it cost."""
+        try:
+            self._officer.postpone(self.world.exam_id, plan)
+        except ClientError:
+            return MOST_POSTPONEMENTS  # the instant has come: the day goes on as planned
+        self.world.plan = plan
+        return 1
 
     def _wait_for_settlement(self) -> tuple[datetime, list[str]]:
         """Wait until the exam's own workflow has settled it."""
@@ -139,5 +168,7 @@ def opening() -> datetime:
     return (datetime.now(UTC) + timedelta(seconds=_OPENING_S)).replace(microsecond=0)
 
 
-def _sleep_until(instant: datetime) -> None:
+def _sleep_until(instant: datetime) -> bool:
+    """Wait; true, so that a loop may begin with it."""
     time.sleep(max(0.0, (instant - datetime.now(UTC)).total_seconds()))
+    return True

@@ -1,6 +1,7 @@
 """What desktop and phone have in common: a wrong clock, a key, a spool, a token, an uploader."""
 
 import threading
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from random import Random
@@ -23,6 +24,7 @@ from devkit.client import (
 from devkit.client.disk import Disk
 from devkit.day.answers import Pulse, ServerTime, Session, read
 from devkit.day.network import Network
+from devkit.day.plan import DayPlan
 from devkit.day.world import World
 
 _IDLE_S: Final = 0.5
@@ -128,6 +130,11 @@ class Device:
     def wait_until(self, instant: datetime) -> None:
         """Wait until an instant by the server's clock."""
         self.clock.sleep(max(0.0, (instant - self.clock.now()).total_seconds()))
+
+    def wait_for(self, instant: Callable[[DayPlan], datetime]) -> None:
+        """Wait for an instant of the day, which may be postponed meanwhile."""
+        while (left_s := (instant(self.world.plan) - self.clock.now()).total_seconds()) > 0:
+            self.clock.sleep(min(left_s, _IDLE_S))
 
     def start_uploading(self) -> None:
         """Upload in the background until `switch_off`."""

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from devkit.client import RecordingKind
-from devkit.day.results import KINDS, CandidateResult, RecordingResult
+from devkit.day.results import KINDS, CandidateResult, RecordingResult, Stretch
 from devkit.day.scenarios import Lack
 
 FRAME_SLACK_MS: Final = 400
@@ -52,7 +52,14 @@ def _lack_faults(kind: RecordingKind, recording: RecordingResult, lack: Lack) ->
             if named != set(lack.segments):
                 yield f"{kind} names segments {sorted(named)}, expected {list(lack.segments)}"
             lost_ms = sum(
-                recording.segments[no].length_ms for no in lack.segments if no in recording.segments
+                _within(recording.segments[no], recording.required)
+                for no in lack.segments
+                if no in recording.segments
             )
             if abs(missing_ms - lost_ms) > FRAME_SLACK_MS:
                 yield f"{kind} lacks {missing_ms} ms, expected the {lost_ms} ms of the segment"
+
+
+def _within(stretch: Stretch, required: Stretch) -> int:
+    """Return how much of a stretch was required, in ms: recorders run a little before and after."""
+    return max(0, min(stretch.end_ms, required.end_ms) - max(stretch.start_ms, required.start_ms))

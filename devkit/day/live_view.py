@@ -9,9 +9,9 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from devkit.day.board import Board, Milestone
-from devkit.day.plan import DayPlan
+from devkit.day.board import Milestone
 from devkit.day.words import Both
+from devkit.day.world import World
 
 _MILESTONES: Final[tuple[tuple[Milestone, Both], ...]] = (
     ("logged_in", ("已登录", "logged in")),
@@ -27,11 +27,16 @@ _MILESTONES: Final[tuple[tuple[Milestone, Both], ...]] = (
 class LiveView:
     """Rendered anew whenever the screen is drawn."""
 
-    def __init__(self, plan: DayPlan, board: Board, candidates: int) -> None:
-        self._board: Final = board
+    def __init__(self, world: World, candidates: int) -> None:
+        self._world: Final = world
+        self._board: Final = world.board
         self._candidates: Final = candidates
         self._began: Final = datetime.now(UTC)
-        self._phases: Final[tuple[tuple[datetime, Both], ...]] = (
+
+    @property
+    def _phases(self) -> tuple[tuple[datetime, Both], ...]:
+        plan = self._world.plan
+        return (
             (plan.login_opens_at, ("准备考试", "getting ready")),
             (plan.entry_opens_at, ("登录、绑定、抽签", "login, binding, draw")),
             (plan.starts_at, ("进场", "entry")),

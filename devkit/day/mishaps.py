@@ -10,6 +10,8 @@ from devkit.day.desktop import Desktop
 from devkit.day.diary import Diary
 
 LOST_SEGMENT_NO: Final = 2
+DAMAGED_SEGMENT_NO: Final = 1
+"""The first one, so that there is time to find it out and to send it again."""
 
 
 class ForgetfulDisk(Disk):
@@ -26,18 +28,18 @@ class ForgetfulDisk(Disk):
 
 
 def damage_on_the_wire(desktop: Desktop, kind: RecordingKind, diary: Diary, *, rots_too: bool) -> None:
-    """Let the second segment of a kind arrive damaged; `rots_too`: so does the copy on the device."""
+    """Let the first segment of a kind arrive damaged; `rots_too`: so does the copy on the device."""
 
     def is_victim(sha256: str) -> bool:
         segments = desktop.spool.segments(kind)
-        if len(segments) < LOST_SEGMENT_NO:
+        if len(segments) < DAMAGED_SEGMENT_NO:
             return False
-        return any(part.sha256 == sha256 for part in segments[LOST_SEGMENT_NO - 1].declaration.parts)
+        return any(part.sha256 == sha256 for part in segments[DAMAGED_SEGMENT_NO - 1].declaration.parts)
 
     def arrived() -> None:
         diary.note("lost", ("传输损坏", "damaged on the wire"), datetime.now(UTC))
         if rots_too:
-            path = desktop.spool.folder / kind / f"{LOST_SEGMENT_NO:05d}.media"
+            path = desktop.spool.folder / kind / f"{DAMAGED_SEGMENT_NO:05d}.media"
             path.write_bytes(bytes(path.stat().st_size))
 
     def sent_again() -> None:

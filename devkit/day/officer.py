@@ -84,6 +84,23 @@ class Officer:
         api.post_repeatable(f"/exams/{exam_id}/publish", {})
         return exam_id
 
+    def postpone(self, exam_id: str, plan: DayPlan) -> None:
+        """Move what has not come yet to where the plan has it.
+
+        Raises
+        ------
+        ApiError
+            When it is too late for that.
+        """
+        body = {
+            "reason": "考生尚未全部就绪，延后 / not everyone is ready, postponed",
+            "draw_closes_at": plan.entry_opens_at,
+            "entry_opens_at": plan.entry_opens_at,
+            "starts_at": plan.starts_at,
+            "ends_at": plan.ends_at,
+        }
+        self._desk.api.post_repeatable(f"/exams/{exam_id}/reschedule", body)
+
     def give_extra_time(self, exam_id: str, ticket_nos: Sequence[str], extra_time_s: int) -> None:
         """Give some candidates more time while the exam runs; the dry run first, as the rules want it."""
         body = {

@@ -8,13 +8,15 @@ about 90 seconds for 12 candidates, three minutes for 40.
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from typing import Final, Self
 
 USUAL_CALL_S: Final = 0.018
 """What a small call takes, four at a time, on two cores that have some time left (12 ms on idle ones)."""
 SLOWEST: Final = 2.0
+POSTPONEMENT: Final = timedelta(seconds=8)
+MOST_POSTPONEMENTS: Final = 7
 _PROBES: Final = 40
 _AT_A_TIME: Final = 4
 
@@ -49,31 +51,29 @@ class DayPlan:
         Parameters
         ----------
         slowness
-            1 for a machine with two cores to itself; see `slowness`.
+            1 for a machine with two cores to itself; see `slowness`. A slow one gets more time to upload;
+            until T0 the officer postpones when people are not ready.
         """
-
-        def seconds(least: float, each: float) -> int:
-            return round((least + each * candidates) * slowness)
-
-        segment_s = max(9, seconds(4, 0.5))
-        login_s = seconds(10, 0.7)
-        entry_s = seconds(6, 0.35)
-        entry_opens_at = login_opens_at + timedelta(seconds=login_s)
-        starts_at = entry_opens_at + timedelta(seconds=entry_s)
+        segment_s = max(9, round(4 + 0.5 * candidates))
+        entry_opens_at = login_opens_at + timedelta(seconds=round(11 + 0.8 * candidates))
+        starts_at = entry_opens_at + timedelta(seconds=round(6 + 0.35 * candidates))
         return cls(
             login_opens_at=login_opens_at,
             entry_opens_at=entry_opens_at,
             starts_at=starts_at,
             ends_at=starts_at + timedelta(seconds=3 * segment_s),
-            upload_window_s=seconds(14, 0.9),
+            upload_window_s=round((18 + 0.9 * candidates) * slowness),
             segment_s=segment_s,
             extra_time_s=6,
         )
 
-    @classmethod
-    def longest_filmed_ms(cls, candidates: int) -> int:
-        """Return how much tape a day on the slowest machine needs."""
-        return cls.for_candidates(candidates, datetime.now(UTC), SLOWEST).filmed_ms
+    def with_later_entry(self) -> Self:
+        """Return the plan with the end of the draw, entry, T0 and the end postponed by one step."""
+        return replace(self.with_later_start(), entry_opens_at=self.entry_opens_at + POSTPONEMENT)
+
+    def with_later_start(self) -> Self:
+        """Return the plan with T0 and the end postponed by one step."""
+        return replace(self, starts_at=self.starts_at + POSTPONEMENT, ends_at=self.ends_at + POSTPONEMENT)
 
     @property
     def uploads_due_at(self) -> datetime:
@@ -82,8 +82,9 @@ class DayPlan:
 
     @property
     def filmed_ms(self) -> int:
-        """How much of the day the tapes must show: to the last end, and a last whole segment of a browser."""
-        longest = self.ends_at - self.login_opens_at + timedelta(seconds=self.extra_time_s + 20)
+        """How much tape the day may need: postponed as often as can be, with extra time, and some left."""
+        longest = self.ends_at - self.login_opens_at + POSTPONEMENT * MOST_POSTPONEMENTS
+        longest += timedelta(seconds=self.extra_time_s + 10)
         return round(longest.total_seconds() * 1000)
 
     def during_exam(self, share: float) -> datetime:

@@ -187,7 +187,7 @@ MORE: Final[tuple[Scenario, ...]] = (
         Expected(
             "deadline",
             "damaged",
-            lacks={"screen": Lack("segment", segments=(2,))},
+            lacks={"screen": Lack("segment", segments=(1,))},
             observes=frozenset({"segment_rotted"}),
         ),
         "damaged_for_good",

@@ -10,12 +10,14 @@ from devkit.day.plan import DayPlan
 from devkit.tapes import DayTapes, FileTape
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class World:
     """The world of one day.
 
     Attributes
     ----------
+    plan
+        Replaced when the officer postpones; read anew whenever an instant of it is waited for.
     spools
         Folder under which each device has one of its own.
     browser

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from devkit.client import DeviceClock, ServerClock, Spool
 from devkit.day.mishaps import ForgetfulDisk
 from devkit.day.network import UNCHECKED_HEADER, Network
-from devkit.day.plan import SLOWEST, USUAL_CALL_S, DayPlan, slowness
+from devkit.day.plan import MOST_POSTPONEMENTS, POSTPONEMENT, SLOWEST, USUAL_CALL_S, DayPlan, slowness
 from devkit.day.recorder import Recorder
 from devkit.day.roster import make_roster
 
@@ -163,8 +163,23 @@ def test_every_day_has_its_order_and_its_tape(candidates: int, slow: float) -> N
     assert instants == sorted(set(instants))
     # Segment 2 of the camera, which scenarios damage and lose, ends before the exam does.
     assert plan.ends_at - plan.starts_at >= timedelta(seconds=2 * plan.segment_s + 1)
-    assert plan.filmed_ms >= (plan.ends_at - plan.login_opens_at).total_seconds() * 1000
-    assert DayPlan.longest_filmed_ms(candidates) >= plan.filmed_ms
+    tape = timedelta(milliseconds=plan.filmed_ms)
+    for _ in range(MOST_POSTPONEMENTS):
+        plan = plan.with_later_entry()
+    assert tape >= plan.ends_at + timedelta(seconds=plan.extra_time_s) - plan.login_opens_at
+
+
+def test_postponing_moves_what_has_not_come_and_nothing_else() -> None:
+    plan = DayPlan.for_candidates(12, NOON)
+
+    later_entry, later_start = plan.with_later_entry(), plan.with_later_start()
+
+    for later in (later_entry, later_start):
+        assert later.login_opens_at == plan.login_opens_at
+        assert later.starts_at - plan.starts_at == later.ends_at - plan.ends_at == POSTPONEMENT
+        assert later.uploads_due_at - later.ends_at == plan.uploads_due_at - plan.ends_at
+    assert later_entry.entry_opens_at - plan.entry_opens_at == POSTPONEMENT
+    assert later_start.entry_opens_at == plan.entry_opens_at
 
 
 def test_a_day_of_twelve_ends_in_two_minutes_and_one_of_forty_in_four() -> None:
