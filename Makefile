@@ -6,7 +6,7 @@ MAKEFLAGS += --no-print-directory
 RUN := scripts/run
 WITH_NODE := scripts/with-node
 # Fast to slow; a room without tests yet is passed over.
-TESTS := $(wildcard tests/unit tests/contract tests/integration tests/packaging tests/e2e)
+TESTS := $(wildcard tests/unit tests/contract tests/media tests/packaging tests/integration tests/e2e)
 # Arguments for the command behind a target: make demo ARGS="--candidates 40"
 ARGS ?=
 
