@@ -28,7 +28,7 @@ def check(photo: Path, as_json: bool) -> None:  # noqa: FBT001
 
     Check whether a photo is good enough for face login, and say what to do.
     """
-    seen = _read(_engine(), photo, as_json=as_json)
+    seen = _read(_engine(as_json=as_json), photo, as_json=as_json)
     gates = gates_of(seen.frame)
     usable = not refusals(gates)
     if as_json:
@@ -56,7 +56,7 @@ def compare(one: Path, other: Path, as_json: bool) -> None:  # noqa: FBT001
 
     Compare the largest faces of two photos; without a face there is no score.
     """
-    engine = _engine()
+    engine = _engine(as_json=as_json)
     seen = [_read(engine, photo, as_json=as_json) for photo in (one, other)]
     gates = {side: gates_of(it.frame) for side, it in zip(("a", "b"), seen, strict=True)}
     first, second = seen[0].embedding, seen[1].embedding
@@ -97,11 +97,11 @@ def _line(gate: Gate) -> str:
     return f"{_SIGNS[gate.state]} {gate.reason.value}{number}{told}"
 
 
-def _engine() -> FaceEngine:
+def _engine(*, as_json: bool) -> FaceEngine:
     try:
         return FaceEngine.load(model_folders())
     except ModelUnavailable as unavailable:
-        _give_up(unavailable.code, unavailable.zh, unavailable.en, as_json=False)
+        _give_up(unavailable.code, unavailable.zh, unavailable.en, as_json=as_json)
 
 
 def _read(engine: FaceEngine, photo: Path, *, as_json: bool) -> PhotoFacts:

@@ -17,7 +17,7 @@ FLAT = 0.8
 """Detail that one homography explains, between a front view and a turn, or a turn and the mirrored other.
 Warped stills: 0.95 and more up to 60 degrees; turning heads: at most 0.63 (docs/identity.md)."""
 
-COPIED = 0.978
+COPIED = 0.984
 """Between returns to one pose, where a living head repeats itself nearly: copies 0.98 and more. Chance brings
 some living pairs as near, so that all of them must be, a turned one among them."""
 

@@ -29,7 +29,7 @@ MAX_SATURATED_SHARE = 0.25
 MIN_SHARPNESS = 0.035
 """Photos: 0.19 and more; under a blur of 1/23 of the eyes' distance (3 px at 70) at most 0.028."""
 
-MAX_YAW_DEG = 22.0
+MAX_YAW_DEG = 25.0
 MAX_PITCH_DEG = 25.0
 MAX_ROLL_DEG = 20.0
 """ISO/IEC 19794-5 asks for 5 to 8 degrees in passports; matching stands about 20 (docs/identity.md)."""

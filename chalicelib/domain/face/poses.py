@@ -4,17 +4,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import combinations, pairwise
+from statistics import median
 
 from chalicelib.domain.face.challenge import Turn
 from chalicelib.domain.face.facts import FrameFacts
 from chalicelib.domain.face.gates import MAX_YAW_DEG
 
 FRONT_WITHIN_DEG = 9.0
-"""Of the first view's yaw: landmarks sway by 1 to 3 degrees, and heads do not come back quite to where they
-were."""
+"""Of how the head first looked: landmarks sway by 1 to 3 degrees, and heads do not come back quite."""
 
 TURN_FROM_DEG = 14.0
-"""As estimated, which is about two thirds of the true angle: 20 to 25 degrees, an easy turn."""
+"""As estimated, which is two thirds to all of the true angle: at most 20 to 25 degrees, an easy turn."""
+
+
+LONG_RUN = 3
 
 
 class Pose(StrEnum):
@@ -44,20 +47,22 @@ class Comparison:
 
 
 def poses_of(frames: Sequence[FrameFacts]) -> tuple[Pose, ...]:
-    """Where the head points in each frame, as seen from the first view of it: cameras stand beside screens.
+    """Where the head points in each frame, as seen from how it first looked: cameras stand beside screens.
 
-    A first view that is turned too far for a front view leaves no pose at all.
+    How it first looked is the median over the frames that are near the first, for one reading may be off. A first
+    look that is turned too far leaves no pose at all.
     """
-    first = next((frame.face.yaw_deg for frame in frames if frame.face is not None), 0.0)
-    if abs(first) > MAX_YAW_DEG:
+    yaws = [frame.face.yaw_deg for frame in frames if frame.face is not None]
+    ahead = median(yaw for yaw in yaws if abs(yaw - yaws[0]) <= FRONT_WITHIN_DEG) if yaws else 0.0
+    if abs(ahead) > MAX_YAW_DEG:
         return (Pose.PASSING,) * len(frames)
-    return tuple(_pose(frame, first) for frame in frames)
+    return tuple(_pose(frame, ahead) for frame in frames)
 
 
-def _pose(frame: FrameFacts, first_yaw_deg: float) -> Pose:
+def _pose(frame: FrameFacts, ahead_deg: float) -> Pose:
     if frame.face is None:
         return Pose.PASSING
-    turned = frame.face.yaw_deg - first_yaw_deg
+    turned = frame.face.yaw_deg - ahead_deg
     if abs(turned) <= FRONT_WITHIN_DEG:
         return Pose.FRONT
     if abs(turned) < TURN_FROM_DEG:
@@ -95,8 +100,8 @@ def chosen(run: Run, frames: Sequence[FrameFacts]) -> int:
 def comparisons(runs: Sequence[Run], frames: Sequence[FrameFacts]) -> tuple[Comparison, ...]:
     """Which frames must differ as only a solid head makes them differ.
 
-    Each turn against the first front view; each return to a pose against the last time; the first left turn
-    against the first right turn mirrored.
+    Each turn against the first front view; each return to a pose against the last time; the ends of a
+    long run; the first left turn against the first right turn mirrored.
     """
     stands = [(run.pose, chosen(run, frames)) for run in runs]
     by_pose = {pose: [frame for at, frame in stands if at is pose] for pose in Pose}
@@ -107,6 +112,11 @@ def comparisons(runs: Sequence[Run], frames: Sequence[FrameFacts]) -> tuple[Comp
     wanted = [Comparison(first, frame, mirrored=False) for frame in turned]
     for returns in by_pose.values():
         wanted += [Comparison(one, other, mirrored=False) for one, other in pairwise(returns)]
+    wanted += [
+        Comparison(run.frames[0], run.frames[-1], mirrored=False)
+        for run in runs
+        if len(run.frames) >= LONG_RUN
+    ]
     if by_pose[Pose.LEFT] and by_pose[Pose.RIGHT]:
         wanted.append(Comparison(by_pose[Pose.LEFT][0], by_pose[Pose.RIGHT][0], mirrored=True))
     return tuple(wanted)

@@ -19,7 +19,7 @@ JUST_GOOD: list[tuple[Reason, dict[str, Any], dict[str, Any]]] = [
     (Reason.TOO_BRIGHT, {"saturated_share": 0.25}, {"saturated_share": 0.26}),
     (Reason.TOO_BRIGHT, {"luma_median": 225.0}, {"luma_median": 226.0}),
     (Reason.BLURRED, {"sharpness": 0.035}, {"sharpness": 0.034}),
-    (Reason.TURNED, {"yaw_deg": -22.0}, {"yaw_deg": -22.1}),
+    (Reason.TURNED, {"yaw_deg": -25.0}, {"yaw_deg": -25.1}),
     (Reason.TILTED, {"roll_deg": 20.0}, {"roll_deg": -20.1}),
     (Reason.TILTED, {"pitch_deg": -25.0}, {"pitch_deg": -25.1}),
     (Reason.LOWER_FACE_COVERED, {"lower_skin_share": 0.25}, {"lower_skin_share": 0.24}),
