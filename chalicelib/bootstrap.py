@@ -1,6 +1,7 @@
 """The only place that wires ports to adapters. All is made on first use: cold start is paid by people."""
 
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import boto3
@@ -16,6 +17,7 @@ from chalicelib.adapters import (
     streams_store,
     workflows,
 )
+from chalicelib.observability import logger
 from chalicelib.ports import Inspector, Ports
 from chalicelib.settings import Settings, read_settings
 
@@ -74,16 +76,43 @@ def make_ports(settings: Settings) -> Ports:
 
 
 class MediaRoom:
-    """The media engine behind its port; its libraries are imported when the first segment comes."""
+    """The media engine behind its port; its libraries are imported when the first segment comes.
+
+    `models_dir` may hold the face detector's file; without it no faces are counted.
+    """
+
+    def __init__(self, models_dir: str) -> None:
+        from chalicelib.media.content.decoder import Decoder
+
+        self._models_dir = models_dir
+        self._decoder = Decoder()
 
     def inspect(self, stored: "StoredObject", expected: "Expected") -> "SegmentFacts":
-        """Look at a segment."""
-        from chalicelib.media.inspect import inspect
+        """Look at a segment: bytes, structure, timeline, and pictures and sound where they look odd."""
+        from chalicelib.media.inspect import ContentChecks, inspect
         from chalicelib.media.source import RangedSource
 
-        return inspect(RangedSource(stored.size_bytes, stored.read), expected)
+        checks = ContentChecks(
+            face_model=self._face_model(),
+            # The sweep opens the evidence recording (DESIGN §2).
+            pan=expected.kind == "evidence" and expected.segment_no == 1,
+            decoder=self._decoder,
+        )
+        return inspect(RangedSource(stored.size_bytes, stored.read), expected, content=checks)
+
+    def _face_model(self) -> str | None:
+        from chalicelib.media.model_registry import YUNET, ModelUnavailable, model_file
+
+        if not self._models_dir:
+            return None
+        try:
+            return str(model_file(YUNET, [Path(self._models_dir)]))
+        except ModelUnavailable as missing:
+            logger().warning("no face detector", extra={"code": missing.code})
+            return None
 
 
+@cache
 def inspector() -> Inspector:
-    """The media room's engine."""
-    return MediaRoom()
+    """The media room's engine, one decoding process for the life of this one."""
+    return MediaRoom(read_settings().models_dir)

@@ -28,6 +28,7 @@ class Settings:
     exam_machine_arn: str
     sitting_machine_arn: str
     site_url: str
+    models_dir: str
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -39,4 +40,9 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
         Naming the variable that is missing: the template is at fault, and the function must not start.
     """
     env = os.environ if environ is None else environ
-    return Settings(**{name: env[f"VIVA_{name.upper()}"] for name in Settings.__slots__})
+    named = {name: env[f"VIVA_{name.upper()}"] for name in Settings.__slots__ if name not in _OPTIONAL}
+    return Settings(**named, **{name: env.get(f"VIVA_{name.upper()}", "") for name in _OPTIONAL})
+
+
+# Only the function with the media layer has models; without a folder no faces are counted.
+_OPTIONAL = frozenset({"models_dir"})

@@ -12,6 +12,7 @@ from pathlib import Path
 from devkit.cloud.http_api_process import HttpApi
 from devkit.cloud.lambda_runtime import LambdaRuntime
 from devkit.package import UNZIPPED
+from devkit.verify.models import detector_file
 
 
 class PortTaken(Exception):
@@ -127,9 +128,16 @@ def local_parameters(publications_url: str) -> dict[str, str]:
         "SiteUrl": "http://127.0.0.1:5173",
         "PublicationsUrl": publications_url,
         "MediaLayerArn": "arn:aws:lambda:ap-southeast-1:123456789012:layer:viva-media:1",
+        "ModelsDir": _models_dir(),
         # The local day lasts minutes: a redelivery after twelve would never be seen.
         "VerifyRetrySeconds": "5",
     }
+
+
+def _models_dir() -> str:
+    """Where the detector's file is on this machine; empty where it is not: then no faces are counted."""
+    found = detector_file()
+    return str(found.parent) if found else ""
 
 
 def _url(listening: socket.socket) -> str:
