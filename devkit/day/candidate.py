@@ -18,7 +18,7 @@ from devkit.day.world import World
 from devkit.tapes import Tape
 
 _RELOAD_S: Final = 1.5
-_BEAT_EVERY_S: Final = 8.0
+_LEAST_BEAT_S: Final = 6.0
 _LAST_BEAT_S: Final = 2.5
 _VERDICT_PATIENCE: Final = timedelta(seconds=40)
 """How long a page stays open after the uploads were due, to be told that all is verified."""
@@ -39,7 +39,6 @@ class Candidate:
         self.desktop = Desktop(world, ticket_no, Network(), disk)
         self.phone: Final = Phone(world, ticket_no, Network())
         self._tapes: Final = self._choose_tapes()
-        self._paper_seen: Final = threading.Event()
 
     def live(self) -> None:
         """Live through the day; what goes wrong without being asked for is kept in the diary."""
@@ -168,7 +167,7 @@ class Candidate:
             if early and bulletin.paper is not None and bulletin.paper.key is not None:
                 self.diary.stumble("the paper's key was public before T0")
             self.desktop.wait_for(lambda plan: plan.starts_at)
-            paper = self.desktop.open_paper(sealed, bulletin_url, self._paper_seen.is_set)
+            paper = self.desktop.open_paper(sealed, bulletin_url, self._plan.ends_at)
         except Exception as error:
             # Whatever it is: this candidate saw no question.
             self.diary.stumble(f"no question: {type(error).__name__}: {error}")
@@ -176,7 +175,6 @@ class Candidate:
         if paper is None:
             self.diary.stumble("the question never appeared")
         else:
-            self._paper_seen.set()
             self._world.board.reach("question_seen")
 
     def _desktop_tapes(self) -> dict[RecordingKind, Tape]:
@@ -213,8 +211,9 @@ class Candidate:
     def _sit_to_the_end(self) -> datetime:
         """Wait for the deadline, which heartbeats may move."""
         ends_at = self._plan.ends_at
+        beat_s = max(_LEAST_BEAT_S, self._plan.segment_s / 2)
         while (left_s := (ends_at - self.desktop.clock.now()).total_seconds()) > _LAST_BEAT_S:
-            self.desktop.clock.sleep(min(left_s - _LAST_BEAT_S + 0.1, _BEAT_EVERY_S))
+            self.desktop.clock.sleep(min(left_s - _LAST_BEAT_S + 0.1, beat_s))
             pulse = self.desktop.heartbeat()
             if pulse is not None and pulse.ends_at > ends_at:
                 ends_at = pulse.ends_at

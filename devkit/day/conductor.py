@@ -24,7 +24,7 @@ from devkit.tapes import DayTapes, browser_tapes
 _OPENING_S: Final = 4
 _DECIDES_BEFORE: Final = timedelta(seconds=4)
 _REPORT_EVERY_S: Final = 2.0
-_SETTLING_PATIENCE: Final = timedelta(seconds=90)
+_SETTLING_PATIENCE: Final = timedelta(seconds=180)
 
 
 class Conductor:

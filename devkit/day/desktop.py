@@ -2,7 +2,6 @@
 
 import base64
 import hashlib
-from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -22,7 +21,6 @@ KINDS: Final[tuple[RecordingKind, ...]] = ("camera", "screen")
 _ADMISSION_FIRST_S: Final = 2.0
 _ADMISSION_LONGEST_S: Final = 8.0
 _KEY_EVERY_S: Final = 1.0
-_KEY_PATIENCE_S: Final = 20.0
 
 
 class Desktop(Device):
@@ -132,16 +130,15 @@ class Desktop(Device):
             raise ValueError("the sealed paper is not the one that the bulletin names")
         return sealed, bulletin
 
-    def open_paper(self, sealed: bytes, bulletin_url: str, give_up: Callable[[], bool]) -> bytes | None:
-        """Open the paper as soon as the key is out; None when it never came.
+    def open_paper(self, sealed: bytes, bulletin_url: str, until: datetime) -> bytes | None:
+        """Open the paper as soon as the key is out and the network up; None when that was not before `until`.
 
         Raises
         ------
         cryptography.exceptions.InvalidTag
             When the key is not the paper's.
         """
-        waited_s = 0.0
-        while waited_s < _KEY_PATIENCE_S and not give_up():
+        while self.clock.now() < until:
             try:
                 paper = read(fetch_public(self.network, bulletin_url), Bulletin).paper
             except httpx.HTTPError:
@@ -150,7 +147,6 @@ class Desktop(Device):
                 nonce = base64.b64decode(paper.nonce)
                 return AESGCM(bytes.fromhex(paper.key)).decrypt(nonce, sealed, self.world.exam_id.encode())
             self.clock.sleep(_KEY_EVERY_S)
-            waited_s += _KEY_EVERY_S
         return None
 
     def _recorder(self, kind: RecordingKind, tape: Tape) -> Recorder:

@@ -86,7 +86,7 @@ class Device:
             kinds=kinds,
             clock=self.clock,
             rng=rng,
-            verdict_every=timedelta(seconds=max(4, world.plan.segment_s / 2)),
+            verdict_every=timedelta(seconds=max(5, world.plan.segment_s * 0.7)),
         )
         self.progress: Progress = self.uploader.progress()
         self._stopped: Final = threading.Event()

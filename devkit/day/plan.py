@@ -54,14 +54,14 @@ class DayPlan:
             1 for a machine with two cores to itself; see `slowness`. A slow one gets more time to upload;
             until T0 the officer postpones when people are not ready.
         """
-        segment_s = max(9, round(4 + 0.5 * candidates))
+        segment_s = max(8, round(1.5 + 0.7 * candidates))
         entry_opens_at = login_opens_at + timedelta(seconds=round(11 + 0.8 * candidates))
         starts_at = entry_opens_at + timedelta(seconds=round(6 + 0.35 * candidates))
         return cls(
             login_opens_at=login_opens_at,
             entry_opens_at=entry_opens_at,
             starts_at=starts_at,
-            ends_at=starts_at + timedelta(seconds=3 * segment_s),
+            ends_at=starts_at + timedelta(seconds=2.5 * segment_s),
             upload_window_s=round((18 + 0.9 * candidates) * slowness),
             segment_s=segment_s,
             extra_time_s=6,
