@@ -49,8 +49,8 @@ class Comparison:
 def poses_of(frames: Sequence[FrameFacts]) -> tuple[Pose, ...]:
     """Where the head points in each frame, as seen from how it first looked: cameras stand beside screens.
 
-    How it first looked is the median over the frames that are near the first, for one reading may be off. A first
-    look that is turned too far leaves no pose at all.
+    How it first looked is the median over the frames near the first, for one reading may be off. A first look
+    that is turned too far leaves no pose at all.
     """
     yaws = [frame.face.yaw_deg for frame in frames if frame.face is not None]
     ahead = median(yaw for yaw in yaws if abs(yaw - yaws[0]) <= FRONT_WITHIN_DEG) if yaws else 0.0

@@ -14,7 +14,7 @@ from chalicelib.media.faces.mugshot import Mugshot, mugshot
 
 CLOSE_SIDE = 256
 CLOSE_ROOM = 1.5
-"""The closer look's picture is so many times as high as the face. In smaller pictures YuNet draws the landmarks
+"""The closer look's picture is so many times as high as the face. In smaller ones YuNet draws the landmarks
 of an upright face looking ahead: at 160 pixels a head tilted by 20 degrees reads as upright."""
 
 UPRIGHT_DEG = 5.0
