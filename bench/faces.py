@@ -23,6 +23,7 @@ import cv2
 from bench.contract import BenchUnavailableError, Emit, reading
 from chalicelib.domain.face import Challenge, Embedding, PictureRefused, Turn
 from chalicelib.media.faces import FaceDetector, FaceEngine
+from chalicelib.media.faces.detector import quiet_opencv
 from chalicelib.media.faces.embedder import FaceEmbedder
 from chalicelib.media.faces.flatness import flatness, resemblance
 from chalicelib.media.faces.jpeg import LOGIN_FRAME, read_picture
@@ -84,7 +85,10 @@ def _speed_on_one_core(emit: Emit, engine: FaceEngine, photo: Path) -> None:
         raise BenchUnavailableError(f"{photo}: 未检测到人脸 · no face")
     pictures = [read_picture(frame, LOGIN_FRAME) for frame in frames]
     # A detector of its own: YuNet lays out its network anew whenever the size changes.
-    bare = cv2.FaceDetectorYN.create(str(model_file(YUNET, model_folders())), "", (640, 480), 0.6, 0.3, 50)
+    with quiet_opencv():
+        bare = cv2.FaceDetectorYN.create(
+            str(model_file(YUNET, model_folders())), "", (640, 480), 0.6, 0.3, 50
+        )
 
     def detect() -> None:
         for picture in pictures:
