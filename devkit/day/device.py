@@ -28,6 +28,7 @@ from devkit.day.plan import DayPlan
 from devkit.day.world import World
 
 _IDLE_S: Final = 0.5
+_LOOKS_EVERY: Final = timedelta(seconds=4)
 _WRONG_BY_S: Final = 90
 
 
@@ -142,8 +143,14 @@ class Device:
 
     def deliver_until(self, instant: datetime) -> Progress:
         """Wait until everything is settled, or until an instant."""
+        look_at = self.clock.now()
         # Asked afresh: the last round's word may be older than the last segment.
-        while not (progress := self.uploader.progress()).settled and self.clock.now() < instant:
+        while not (progress := self.uploader.progress()).settled and (now := self.clock.now()) < instant:
+            if not progress.waiting and now >= look_at:
+                # All is sent and somebody looks at the page: they want to know, however patient the rounds are.
+                self.uploader.ask_now()
+                self._woken.set()
+                look_at = now + _LOOKS_EVERY
             self.clock.sleep(_IDLE_S)
         return progress
 
