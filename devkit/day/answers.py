@@ -103,11 +103,20 @@ class Bulletin(msgspec.Struct, frozen=True):
     paper: PublicPaper | None
 
 
+class Schedule(msgspec.Struct, frozen=True):
+    """The instants in force, as far as they can be postponed."""
+
+    entry_opens_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+
+
 class Exam(msgspec.Struct, frozen=True):
     """An exam as staff see it."""
 
     exam_id: str
     state: str
+    schedule: Schedule
 
 
 class Span(msgspec.Struct, frozen=True):

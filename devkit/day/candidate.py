@@ -113,10 +113,16 @@ class Candidate:
             self.diary.note("drew", ("抽签", "drew"), self.desktop.clock.now())
             self._world.board.reach("drawn")
         else:
-            self.desktop.wait_for(lambda plan: plan.entry_opens_at + timedelta(seconds=0.5))
+            self._be_given_a_lot()
         if not self._is("never_pledges"):
             self.desktop.accept("accept-pledge", texts.pledge.sha256)
             self.desktop.accept("accept-notice", texts.notice.sha256)
+
+    def _be_given_a_lot(self) -> None:
+        """Wait for the number that everyone gets when the draw closes."""
+        self.desktop.wait_for(lambda plan: plan.entry_opens_at + timedelta(seconds=0.5))
+        while self.desktop.sitting().lot_number is None:
+            self.desktop.clock.sleep(1.0)
 
     def _bind_phone(self) -> None:
         qr_code = self.desktop.show_qr_code()
@@ -133,7 +139,7 @@ class Candidate:
     def _be_refused_entry(self) -> None:
         self.desktop.wait_for(lambda plan: plan.entry_opens_at + timedelta(seconds=1))
         try:
-            self.desktop.take("enter")
+            self.desktop.take_when_open("enter")
         except ApiError as refused:
             if refused.code == "step_refused":
                 self.diary.observe("entry_refused")
@@ -147,7 +153,7 @@ class Candidate:
         self.desktop.wait_for(lambda plan: plan.entry_opens_at + after)
         # Cameras run from the click on, so that no second is lost to a slow answer.
         self.desktop.start_recording(self._desktop_tapes())
-        self.desktop.take("enter")
+        self.desktop.take_when_open("enter")
         self.diary.note("entered", ("进场", "entered"), self.desktop.clock.now())
         if self._is("damaged_part"):
             damage_on_the_wire(self.desktop, "camera", self.diary, rots_too=False)

@@ -3,6 +3,8 @@
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -144,18 +146,24 @@ class Conductor:
 
     def _postpone(self, plan: DayPlan) -> int:
         """Postpone, if the server still can; return how much of the patience it cost."""
-        try:
+        before = self._plan
+        # No answer, or a refusal: the instant has come, and what is in force counts.
+        with suppress(ClientError):
             self._officer.postpone(self.world.exam_id, plan)
-        except ClientError:
-            return MOST_POSTPONEMENTS  # the instant has come: the day goes on as planned
-        self.world.plan = plan
-        return 1
+        in_force = self._officer.look_at(self.world.exam_id).schedule
+        self.world.plan = replace(
+            before,
+            entry_opens_at=in_force.entry_opens_at,
+            starts_at=in_force.starts_at,
+            ends_at=in_force.ends_at,
+        )
+        return 1 if self._plan != before else MOST_POSTPONEMENTS
 
     def _wait_for_settlement(self) -> tuple[datetime, list[str]]:
         """Wait until the exam's own workflow has settled it."""
         give_up_at = self._plan.uploads_due_at + _SETTLING_PATIENCE
         while datetime.now(UTC) < give_up_at:
-            if self._officer.state(self.world.exam_id) == "settled":
+            if self._officer.look_at(self.world.exam_id).state == "settled":
                 return datetime.now(UTC), []
             time.sleep(_REPORT_EVERY_S)
         return datetime.now(UTC), [

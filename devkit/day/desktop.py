@@ -20,7 +20,7 @@ from devkit.tapes import Tape
 KINDS: Final[tuple[RecordingKind, ...]] = ("camera", "screen")
 _ADMISSION_FIRST_S: Final = 2.0
 _ADMISSION_LONGEST_S: Final = 8.0
-_KEY_EVERY_S: Final = 1.0
+_REFRESH_EVERY_S: Final = 1.0
 
 
 class Desktop(Device):
@@ -36,7 +36,6 @@ class Desktop(Device):
     ) -> None:
         super().__init__(world, f"{ticket_no}-{place}", KINDS, network, disk)
         self._ticket_no: Final = ticket_no
-        self._recorders: list[Recorder] = []
 
     def log_in(self, id_tail: str) -> None:
         """Ask for admission and wait until a proctor has admitted.
@@ -79,6 +78,22 @@ class Desktop(Device):
         """Take a step that needs nothing but the will."""
         return read(self.api.post_repeatable(f"/sitting/{step}", {}), Sitting)
 
+    def take_when_open(self, step: str) -> Sitting:
+        """Take a step as soon as the server lets it be taken: "refresh" until it is open.
+
+        Raises
+        ------
+        ApiError
+            When it is refused for any other reason.
+        """
+        while True:
+            try:
+                return self.take(step)
+            except ApiError as error:
+                if error.code != "step_refused" or error.details.get("reason") != "too_early":
+                    raise
+            self.clock.sleep(_REFRESH_EVERY_S)
+
     def show_qr_code(self) -> str:
         """Return what the QR code for the phone holds."""
         invitation = read(self.api.post("/sitting/phone-link", {}), Invitation)
@@ -92,20 +107,20 @@ class Desktop(Device):
 
     def start_recording(self, tapes: dict[RecordingKind, Tape]) -> None:
         """Begin camera and screen at once."""
-        self._recorders = [self._recorder(kind, tape) for kind, tape in tapes.items()]
-        for recorder in self._recorders:
+        self.recorders = [self._recorder(kind, tape) for kind, tape in tapes.items()]
+        for recorder in self.recorders:
             recorder.start()
 
     def stop_recording(self, at: datetime) -> None:
         """Record until `at`."""
-        for recorder in self._recorders:
+        for recorder in self.recorders:
             recorder.end_at(at)
-        for recorder in self._recorders:
+        for recorder in self.recorders:
             recorder.finish()
 
     def crash(self) -> list[tuple[RecordingKind, int, int]]:
         """Die. What lies on disk stays; returned is what the recorders had written of their segments."""
-        left = [(recorder.kind, *recorder.kill()) for recorder in self._recorders]
+        left = [(recorder.kind, *recorder.kill()) for recorder in self.recorders]
         self.switch_off()
         return left
 
@@ -146,7 +161,7 @@ class Desktop(Device):
             if paper is not None and paper.key is not None:
                 nonce = base64.b64decode(paper.nonce)
                 return AESGCM(bytes.fromhex(paper.key)).decrypt(nonce, sealed, self.world.exam_id.encode())
-            self.clock.sleep(_KEY_EVERY_S)
+            self.clock.sleep(_REFRESH_EVERY_S)
         return None
 
     def _recorder(self, kind: RecordingKind, tape: Tape) -> Recorder:

@@ -25,6 +25,7 @@ from devkit.client.disk import Disk
 from devkit.day.answers import Pulse, ServerTime, Session, read
 from devkit.day.network import Network
 from devkit.day.plan import DayPlan
+from devkit.day.recorder import Recorder
 from devkit.day.world import World
 
 _IDLE_S: Final = 0.5
@@ -90,6 +91,7 @@ class Device:
             verdict_every=timedelta(seconds=max(5, world.plan.segment_s * 0.7)),
         )
         self.progress: Progress = self.uploader.progress()
+        self.recorders: list[Recorder] = []
         self._stopped: Final = threading.Event()
         self._woken: Final = threading.Event()
         network.when_online(self._woken.set)
@@ -156,6 +158,9 @@ class Device:
 
     def switch_off(self) -> None:
         """End the background work, wherever it is."""
+        for recorder in self.recorders:
+            if recorder.is_filming:
+                recorder.kill()
         self._stopped.set()
         self._woken.set()
         if self._uploading.is_alive():

@@ -112,9 +112,9 @@ class Officer:
         self._desk.api.post_repeatable(path, body | {"dry_run": True})
         self._desk.api.post_repeatable(path, body)
 
-    def state(self, exam_id: str) -> str:
-        """Return where the exam stands: draft, published, cancelled or settled."""
-        return read(self._desk.api.get(f"/exams/{exam_id}"), Exam).state
+    def look_at(self, exam_id: str) -> Exam:
+        """Return the exam: where it stands, and the schedule in force."""
+        return read(self._desk.api.get(f"/exams/{exam_id}"), Exam)
 
     def report(self, exam_id: str) -> tuple[ReportRow, ...]:
         """Return all rows of the exam's report."""

@@ -20,7 +20,6 @@ class Phone(Device):
     def __init__(self, world: World, ticket_no: str, network: Network) -> None:
         super().__init__(world, f"{ticket_no}-phone", KINDS, network)
         self._ticket_no: Final = ticket_no
-        self._recorder: Recorder | None = None
 
     def scan(self, qr_code: str) -> None:
         """Open the link of the QR code and consent."""
@@ -33,7 +32,7 @@ class Phone(Device):
         """Record the pan, then the view from aside; or replay a browser's file."""
         dawn = self.world.plan.login_opens_at
         opened_ms = round((self.clock.now() - dawn) / timedelta(milliseconds=1))
-        self._recorder = Recorder(
+        recorder = Recorder(
             "evidence",
             browser or self.world.tapes.evidence(opened_ms),
             self.spool,
@@ -42,10 +41,11 @@ class Phone(Device):
             segment_ms=self.world.plan.segment_s * 1000,
             tag=self._ticket_no,
         )
-        self._recorder.start()
+        self.recorders = [recorder]
+        recorder.start()
 
     def stop_recording(self, at: datetime) -> None:
         """Record until `at`, which may have passed."""
-        if self._recorder is not None:
-            self._recorder.end_at(at)
-            self._recorder.finish()
+        for recorder in self.recorders:
+            recorder.end_at(at)
+            recorder.finish()

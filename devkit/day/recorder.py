@@ -74,6 +74,11 @@ class Recorder:
         self._thread.join()
         return self._start_ms, self._now_ms() - _TIMESLICE_MS
 
+    @property
+    def is_filming(self) -> bool:
+        """Whether it has begun and not ended."""
+        return self._thread.is_alive()
+
     def rescue(self, start_ms: int, end_ms: int) -> None:
         """Spool what an earlier recorder left behind when it was killed."""
         if self._tape.segment_ms is None and end_ms - start_ms >= _FRAME_MS:
