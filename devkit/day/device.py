@@ -149,7 +149,7 @@ class Device:
         # Asked afresh: the last round's word may be older than the last segment.
         while not (progress := self.uploader.progress()).settled and (now := self.clock.now()) < instant:
             if not progress.waiting and now >= look_at:
-                # All is sent, and somebody looks at the page who wants to know, however patient the rounds are.
+                # All is sent and somebody waits at the page, however patient the rounds are.
                 self.uploader.ask_now()
                 self._woken.set()
                 look_at = now + _LOOKS_EVERY
