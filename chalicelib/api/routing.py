@@ -152,6 +152,7 @@ def serve(declared: Endpoint, handler: Handler, request: Request, path: Mapping[
         logger().info("refused", extra={"route": declared.name, "code": error.code})
         return refusal(error)
     except Exception as error:
+        # The rim: whatever broke, a client gets a sentence and never a stack trace.
         log_crash(declared.name, error)
         return refusal(VivaError())
     headers: dict[str, str | list[str]] = {"Content-Type": JSON, "Cache-Control": "no-store"}

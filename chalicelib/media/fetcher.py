@@ -43,4 +43,5 @@ class Fetcher:
             try:
                 self._done.put(self._fetch(offset))
             except Exception as error:
+                # Raised again where the bytes are waited for.
                 self._done.put(error)

@@ -49,5 +49,6 @@ def main() -> None:
         try:
             answer = operations[head["op"]](head, body)
         except Exception as error:
+            # A codec may raise anything at damaged input: it is an answer, and the next request is served.
             answer = {"error": f"{type(error).__name__}: {error}"[:200]}
         send(sink, answer)
