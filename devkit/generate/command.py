@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from devkit.generate.api_ts import api_ts
 from devkit.generate.flow_md import flow_md
 from devkit.generate.flow_ts import flow_ts
 from devkit.generate.openapi import openapi
@@ -13,6 +14,7 @@ from devkit.generate.roles_md import roles_md
 
 ROOT = Path(__file__).parents[2]
 GENERATED: dict[str, Callable[[], str]] = {
+    "web/src/generated/api.ts": api_ts,
     "web/src/generated/flow.ts": flow_ts,
     "docs/flow.md": flow_md,
     "docs/openapi.json": openapi,

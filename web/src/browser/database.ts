@@ -1,0 +1,62 @@
+/** IndexedDB as promises: one database, one store, plain keys. */
+
+const STORE = "things";
+
+export class Shelf {
+  private opened: Promise<IDBDatabase> | null = null;
+
+  constructor(private readonly name: string) {}
+
+  get<T>(key: string): Promise<T | undefined> {
+    return this.within("readonly", (store) => store.get(key) as IDBRequest<T | undefined>);
+  }
+
+  async put(key: string, value: unknown): Promise<void> {
+    await this.within("readwrite", (store) => store.put(value, key));
+  }
+
+  /** Put unless there is one; whichever is there afterwards is returned, so that two tabs agree. */
+  async putFirst<T>(key: string, value: T): Promise<T> {
+    const database = await this.database();
+    return new Promise((resolve, reject) => {
+      const transaction = database.transaction(STORE, "readwrite", { durability: "strict" });
+      const store = transaction.objectStore(STORE);
+      let kept = value;
+      const asked = store.get(key) as IDBRequest<T | undefined>;
+      asked.onsuccess = () => {
+        if (asked.result === undefined) store.put(value, key);
+        else kept = asked.result;
+      };
+      transaction.oncomplete = () => resolve(kept);
+      transaction.onabort = () => reject(transaction.error ?? new Error("IndexedDB aborted"));
+    });
+  }
+
+  async remove(key: string): Promise<void> {
+    await this.within("readwrite", (store) => store.delete(key));
+  }
+
+  keys(): Promise<string[]> {
+    return this.within("readonly", (store) => store.getAllKeys() as IDBRequest<string[]>);
+  }
+
+  private async within<T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
+    const database = await this.database();
+    return new Promise((resolve, reject) => {
+      const transaction = database.transaction(STORE, mode, { durability: "strict" });
+      const request = ask(transaction.objectStore(STORE));
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onabort = () => reject(transaction.error ?? new Error("IndexedDB aborted"));
+    });
+  }
+
+  private database(): Promise<IDBDatabase> {
+    this.opened ??= new Promise((resolve, reject) => {
+      const request = indexedDB.open(this.name, 1);
+      request.onupgradeneeded = () => request.result.createObjectStore(STORE);
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error ?? new Error("IndexedDB does not open"));
+    });
+    return this.opened;
+  }
+}

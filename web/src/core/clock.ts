@@ -1,0 +1,86 @@
+/**
+ * The server's time, whatever the device's clock says.
+ *
+ * An answer's instant is taken to be that of the middle of its round trip, so the error is at most half of it; of
+ * the last answers the one that promises least error is believed (RFC 5905, 10, the clock filter). Between answers
+ * a monotonic clock counts on, so that setting the device's clock changes nothing.
+ */
+import { readInstant } from "./instants";
+
+/** Milliseconds of two clocks: one that only goes forward, and the device's own. */
+export interface DeviceClocks {
+  monotonic(): number;
+  wall(): number;
+}
+
+interface Sample {
+  /** Server time minus monotonic time. */
+  readonly offsetMs: number;
+  readonly halfTripMs: number;
+  readonly takenAt: number;
+}
+
+const REMEMBERED = 8;
+/** Quartz in cheap devices drifts by up to this much: an old sample promises less. */
+const DRIFT = 100e-6;
+/** A step of the device's clock against the monotonic one by more than this: it was set, or the device slept. */
+const STEP_MS = 1_000;
+
+export class ServerClock {
+  private samples: Sample[] = [];
+  private wallAhead: number;
+
+  constructor(private readonly device: DeviceClocks = deviceClocks) {
+    this.wallAhead = device.wall() - device.monotonic();
+  }
+
+  /** The monotonic clock's time, for `sentAt` and `receivedAt`. */
+  monotonic(): number {
+    return this.device.monotonic();
+  }
+
+  /** Take note of an answer: when it was asked for and received by `monotonic`, what time it said. */
+  learn(sentAt: number, serverAt: number | string, receivedAt: number): void {
+    const halfTripMs = (receivedAt - sentAt) / 2;
+    if (!(halfTripMs >= 0)) return;
+    if (this.wasInterrupted) this.samples = [];
+    this.wallAhead = this.device.wall() - this.device.monotonic();
+    const at = typeof serverAt === "string" ? readInstant(serverAt) : serverAt;
+    this.samples.push({ offsetMs: at - (sentAt + halfTripMs), halfTripMs, takenAt: receivedAt });
+    this.samples = this.samples.slice(-REMEMBERED);
+  }
+
+  /** The server's time in Unix ms; the device's own before the first answer. */
+  now(): number {
+    const best = this.best();
+    return best === null ? this.device.wall() : this.device.monotonic() + best.offsetMs;
+  }
+
+  /** The most by which `now` may be wrong; null before the first answer. */
+  get uncertaintyMs(): number | null {
+    const best = this.best();
+    return best === null ? null : this.doubt(best);
+  }
+
+  /** Whether the device slept or its clock was set since the last answer: then ask the server anew. */
+  get wasInterrupted(): boolean {
+    return Math.abs(this.device.wall() - this.device.monotonic() - this.wallAhead) > STEP_MS;
+  }
+
+  private best(): Sample | null {
+    return this.samples.reduce<Sample | null>(
+      (best, sample) => (best === null || this.doubt(sample) <= this.doubt(best) ? sample : best),
+      null,
+    );
+  }
+
+  private doubt(sample: Sample): number {
+    return sample.halfTripMs + (this.device.monotonic() - sample.takenAt) * DRIFT;
+  }
+}
+
+/** The clocks of the machine that runs this. */
+export const deviceClocks: DeviceClocks = {
+  monotonic: () => performance.now(),
+  wall: () => Date.now(),
+};

@@ -1,0 +1,103 @@
+/** A session: its token, where it is remembered, and how the device's key brings it back. */
+import type { Answer, Credentials } from "./api";
+import type { ServerClock } from "./clock";
+import { ApiError } from "./errors";
+import { wireInstant } from "./instants";
+import { resumeText, type Signer } from "./proof";
+
+type SessionView = Answer<"POST /sessions/resume">;
+
+/** What is remembered of a session through reload and crash. */
+export interface StoredSession {
+  readonly sessionId: string;
+  readonly token: string;
+  readonly role: string;
+  readonly examId: string | null;
+  readonly sittingId: string | null;
+}
+
+export interface SessionStore {
+  load(): Promise<StoredSession | null>;
+  save(session: StoredSession): Promise<void>;
+  clear(): Promise<void>;
+}
+
+/** Calls `POST /sessions/resume`; apart from the client, whose calls need the session. */
+export type CallResume = (body: { session_id: string; signed_at: string; signature: string }) => Promise<SessionView>;
+
+export class Session implements Credentials {
+  private stored: StoredSession | null = null;
+  private resuming: Promise<boolean> | null = null;
+
+  constructor(
+    private readonly store: SessionStore,
+    private readonly signer: Signer,
+    private readonly clock: ServerClock,
+    private readonly callResume: CallResume,
+  ) {}
+
+  get current(): StoredSession | null {
+    return this.stored;
+  }
+
+  token(): string | null {
+    return this.stored?.token ?? null;
+  }
+
+  /** Remember what was stored before a reload or a crash. */
+  async load(): Promise<StoredSession | null> {
+    this.stored = await this.store.load();
+    return this.stored;
+  }
+
+  /** Begin a session that was just opened. */
+  async open(view: SessionView): Promise<void> {
+    this.stored = {
+      sessionId: view.session_id,
+      token: view.token,
+      role: view.role,
+      examId: view.exam_id,
+      sittingId: view.sitting_id,
+    };
+    await this.store.save(this.stored);
+  }
+
+  /** Forget it here; the server's side is not touched. */
+  async close(): Promise<void> {
+    this.stored = null;
+    await this.store.clear();
+  }
+
+  /**
+   * Get a fresh token by the device's key; several callers at once make one call.
+   *
+   * @throws Unreachable, ApiError other than a refusal of the proof or the session
+   */
+  resume(): Promise<boolean> {
+    this.resuming ??= this.resumeOnce().finally(() => {
+      this.resuming = null;
+    });
+    return this.resuming;
+  }
+
+  private async resumeOnce(): Promise<boolean> {
+    if (this.stored === null) return false;
+    const { sessionId, token } = this.stored;
+    // Another tab of this browser may have done it already.
+    const there = await this.store.load();
+    if (there?.sessionId === sessionId && there.token !== token) {
+      this.stored = there;
+      return true;
+    }
+    const signedAt = wireInstant(this.clock.now());
+    const signature = await this.signer.sign(resumeText(sessionId, signedAt));
+    try {
+      await this.open(await this.callResume({ session_id: sessionId, signed_at: signedAt, signature }));
+      return true;
+    } catch (error) {
+      if (error instanceof ApiError && error.status === 401) return false;
+      throw error;
+    }
+  }
+}
+

@@ -1,0 +1,30 @@
+import { fileURLToPath } from "node:url";
+import vue from "@vitejs/plugin-vue";
+import { defineConfig } from "vitest/config";
+
+const here = (name: string): string => fileURLToPath(new URL(name, import.meta.url));
+
+export default defineConfig({
+  appType: "mpa",
+  plugins: [vue()],
+  define: {
+    __VUE_OPTIONS_API__: false,
+    __VUE_I18N_FULL_INSTALL__: false,
+    __VUE_I18N_LEGACY_API__: false,
+    __INTLIFY_PROD_DEVTOOLS__: false,
+  },
+  build: {
+    target: "es2022",
+    outDir: "dist",
+    emptyOutDir: true,
+    manifest: true,
+    // The policy of the pages allows no inline data but pictures.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    rollupOptions: {
+      input: { candidate: here("index.html"), phone: here("phone.html"), staff: here("staff.html") },
+    },
+  },
+  worker: { format: "es" },
+  test: { include: ["src/**/*.test.ts"], environment: "node" },
+});
