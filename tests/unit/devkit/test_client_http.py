@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devkit.client import ApiClient, ApiError, Backoff, Bucket, Unreachable
+from devkit.client import ApiClient, ApiError, Backoff, Bucket, DeviceKey, ServerClock, Unreachable
 from devkit.client.backoff import retry_after_s
 from devkit.client.errors import BucketBusy, PartRefused, UrlExpired
 from tests.unit.devkit.upload_server import NOON, SteppingClock, refusal
@@ -24,6 +24,7 @@ class Script:
         self.answers = list(answers)
         self.asked: list[httpx.Request] = []
         self.clock = SteppingClock()
+        self.key = DeviceKey.generate()
 
     def handle(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
@@ -35,8 +36,9 @@ class Script:
     def api(self) -> ApiClient:
         return ApiClient(
             "https://api.test",
-            clock=self.clock,
+            clock=ServerClock(self.clock),
             rng=Random(1),
+            key=self.key,
             token=lambda: "of-candidate",
             transport=httpx.MockTransport(self.handle),
         )
