@@ -397,6 +397,23 @@ def test_staff_sign_in_with_a_role_that_they_have() -> None:
         authenticate(day.ports, opened.token)
 
 
+def test_a_page_of_staff_loaded_anew_resumes_by_its_key_until_the_shift_is_over() -> None:
+    """Given staff whose hearts do not beat, When their page resumes, Then the token is good for what is left
+    of twelve hours, and not for a device's quarter."""
+    day = a_day()
+    add_staff(day.ports, PROCTOR, "王老师", (Role.PROCTOR,), "correct horse battery")
+    opened = sign_in_staff(day.ports, PROCTOR, "correct horse battery", Role.PROCTOR, a_key("desk"))
+    day.memory.clock.advance(hours=3)
+
+    resumed = resume(day, opened.session)
+    day.memory.clock.advance(hours=8)
+
+    assert authenticate(day.ports, resumed.token).session_id == opened.session.session_id
+    day.memory.clock.advance(hours=1)
+    with pytest.raises(SessionExpired):
+        resume(day, resumed.session)
+
+
 @pytest.mark.parametrize(
     ("roles", "password"),
     [((Role.PROCTOR,), "short"), ((), "correct horse battery"), ((Role.CANDIDATE,), "correct horse battery")],
