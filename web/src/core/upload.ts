@@ -5,6 +5,7 @@
  * of its own with one part in flight; a less critical kind stands back while a more critical one is behind.
  */
 import type { RecordingView, SegmentView } from "../generated/api";
+import { Alarm, rest } from "./alarm";
 import { type Backoff, waitMs } from "./backoff";
 import { deliver, type DeliveryPorts, remedyFor, type Sent } from "./delivery";
 import { ApiError, BucketBusy, ClientError, SegmentDamaged, Unexpected, Unreachable } from "./errors";
@@ -38,7 +39,7 @@ export class Uploader {
   private online = true;
   private lastError: ClientError | null = null;
   private fruitless = 0;
-  private alarm = new AbortController();
+  private readonly alarm = new Alarm();
 
   /** @param kinds the recordings that this device makes, the most critical first */
   constructor(
@@ -54,9 +55,7 @@ export class Uploader {
   /** Something changed (a segment was sealed, the network came back, somebody waits): look now. */
   wake(): void {
     this.fruitless = 0;
-    const before = this.alarm;
-    this.alarm = new AbortController();
-    before.abort();
+    this.alarm.ring();
   }
 
   /** Try again what was given up: the deadline was moved, or a person asked. */
@@ -98,18 +97,18 @@ export class Uploader {
   private async lane(kind: RecordingKind, signal: AbortSignal): Promise<void> {
     let failures = 0;
     while (!signal.aborted) {
-      const woken = this.alarm.signal;
+      const bell = this.alarm.next;
       try {
         const segment = await this.next(kind);
         if (segment) await this.bring(segment, signal);
-        else if (!(await this.tellClosing(kind))) await this.rest(IDLE_MS, signal, woken);
+        else if (!(await this.tellClosing(kind))) await rest(this.ports.sleep, IDLE_MS, signal, bell);
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
         failures += 1;
         await this.note(error);
         const after = error instanceof ApiError || error instanceof BucketBusy ? error.retryAfterMs : null;
-        await this.rest(waitMs(BACKOFF, failures, this.ports.random, after), signal, woken);
+        await rest(this.ports.sleep, waitMs(BACKOFF, failures, this.ports.random, after), signal, bell);
       }
     }
   }
@@ -177,13 +176,13 @@ export class Uploader {
 
   private async askForVerdicts(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      const woken = this.alarm.signal;
+      const bell = this.alarm.next;
       try {
         await this.collectVerdicts();
       } catch (error) {
         await this.note(error);
       }
-      await this.rest(VERDICT_MS * 2 ** this.fruitless, signal, woken);
+      await rest(this.ports.sleep, VERDICT_MS * 2 ** this.fruitless, signal, bell);
     }
   }
 
@@ -245,17 +244,5 @@ export class Uploader {
     } catch (error) {
       this.lastError = new Unexpected({ cause: error });
     }
-  }
-
-  private rest(ms: number, signal: AbortSignal, woken: AbortSignal): Promise<void> {
-    const over = new AbortController();
-    const end = (): void => over.abort();
-    for (const one of [signal, woken]) {
-      if (one.aborted) end();
-      one.addEventListener("abort", end, { once: true });
-    }
-    return this.ports.sleep(ms, over.signal).finally(() => {
-      for (const one of [signal, woken]) one.removeEventListener("abort", end);
-    });
   }
 }
