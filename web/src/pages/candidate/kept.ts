@@ -3,11 +3,6 @@ import { Shelf } from "../../browser/database";
 import type { Bulletin, SittingView, TextsView } from "../../generated/api";
 import type { Admission } from "./state";
 
-/** How far the server's clock is ahead of the device's; good until the device's clock is set. */
-export interface ClockOffset {
-  readonly aheadMs: number;
-}
-
 export interface Kept {
   readonly bulletin: Bulletin;
   readonly sitting: SittingView;
@@ -15,10 +10,7 @@ export interface Kept {
   readonly texts: TextsView;
   readonly admission: Admission;
   readonly deviceChecked: boolean;
-  readonly clock: ClockOffset;
   readonly devices: { readonly camera: string | null; readonly microphone: string | null };
-  /** The ciphertext; it is no secret. */
-  readonly sealedPaper: Uint8Array<ArrayBuffer>;
 }
 
 export class KeptOnDevice {

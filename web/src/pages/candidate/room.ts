@@ -15,9 +15,6 @@ import { KeptOnDevice } from "./kept";
 import { patienceMs } from "./patience";
 import { type Admission, bySchedule, extraTimeMs, type Facts, type Screen, screenOf } from "./state";
 
-/** What a clock that was restored from the device's may be wrong by: any answer of the server is better. */
-const RESTORED_DOUBT_MS = 30_000;
-
 export class Room {
   readonly bulletin = shallowRef<Bulletin | null>(null);
   readonly session = ref<Facts["session"]>("unknown");
@@ -74,7 +71,7 @@ export class Room {
     await this.restore();
     const { signal } = this.over;
     const { clock } = this.connection;
-    void keepTime(() => this.askTime(), clock, sleep, signal);
+    void keepTime(() => this.api.askTime(), clock, sleep, signal);
     void this.watch.run(signal, () => undefined);
     void this.followSitting(signal);
     addEventListener("online", () => this.lookNow());
@@ -125,7 +122,6 @@ export class Room {
   async forget(): Promise<void> {
     await this.connection.session.close();
     await this.kept.remove("sitting");
-    await this.kept.remove("sealedPaper");
     this.lastSitting.value = null;
     this.session.value = "none";
   }
@@ -180,12 +176,7 @@ export class Room {
   }
 
   private async restore(): Promise<void> {
-    const { clock, session } = this.connection;
-    const offset = await this.kept.get("clock");
-    if (offset !== null && clock.uncertaintyMs === null) {
-      const at = clock.monotonic();
-      clock.learn(at - RESTORED_DOUBT_MS, Date.now() + offset.aheadMs, at + RESTORED_DOUBT_MS);
-    }
+    const { session } = this.connection;
     this.bulletin.value = await this.kept.get("bulletin");
     this.deviceChecked.value = (await this.kept.get("deviceChecked")) ?? false;
     this.admission.value = await this.kept.get("admission");
@@ -196,11 +187,6 @@ export class Room {
     } else {
       this.session.value = "none";
     }
-  }
-
-  private async askTime(): Promise<void> {
-    await this.api.askTime();
-    await this.kept.put("clock", { aheadMs: this.nowMs() - Date.now() });
   }
 
   private async followSitting(signal: AbortSignal): Promise<void> {

@@ -1,5 +1,6 @@
 /** Something that a person sets off: busy while it runs, and told in words when it fails. */
 import { ref, type Ref, shallowRef } from "vue";
+import { MediaRefused } from "../../browser/devices";
 import { ApiError, ClientError, type Sentence } from "../../core/errors";
 
 export interface Action<A extends readonly unknown[]> {
@@ -38,38 +39,29 @@ export function useAction<A extends readonly unknown[]>(act: (...args: A) => Pro
   };
 }
 
-/** A sentence for whatever went wrong; what is not ours is a fault of the page, and is thrown on after it was told. */
+/** A sentence for whatever went wrong; what is not ours is a fault of the page, and is reported after it was told. */
 export function sentenceOf(error: unknown): Sentence {
   if (error instanceof ClientError) return error.sentence;
-  if (error instanceof DOMException) return mediaSentence(error);
+  if (error instanceof MediaRefused) return MEDIA[error.reason];
   reportError(error);
   return { zh: "页面出现问题，请刷新页面后重试。", en: "Something went wrong on this page. Reload it and try again." };
 }
 
-const MEDIA: Readonly<Record<string, Sentence>> = {
-  NotAllowedError: {
+const MEDIA: Readonly<Record<MediaRefused["reason"], Sentence>> = {
+  denied: {
     zh: "浏览器未获得权限。请点击地址栏旁的图标，允许使用摄像头、麦克风和屏幕共享，然后重试。",
     en: "The browser has no permission. Allow camera, microphone and screen sharing beside the address, then try again.",
   },
-  NotFoundError: {
+  missing: {
     zh: "没有找到摄像头或麦克风，请连接设备后重试。",
     en: "No camera or microphone was found. Connect one and try again.",
   },
-  NotReadableError: {
+  busy: {
     zh: "设备正被其他程序占用，请关闭其他会议或录像软件后重试。",
     en: "Another program is using the device. Close other meeting or recording programs and try again.",
   },
-  QuotaExceededError: {
-    zh: "磁盘空间不足，请清理后重试。",
-    en: "The disk is full. Free some space and try again.",
+  unsupported: {
+    zh: "设备未能使用，请检查连接，或换用最新版 Chrome 或 Edge。",
+    en: "The device could not be used. Check its connection, or use the latest Chrome or Edge.",
   },
 };
-
-function mediaSentence(error: DOMException): Sentence {
-  return (
-    MEDIA[error.name] ?? {
-      zh: "设备未能使用，请检查连接后重试。",
-      en: "The device could not be used. Check its connection and try again.",
-    }
-  );
-}
