@@ -2,7 +2,7 @@
  * The candidate's room: the connection, what is known of exam and sitting, and the way to know more.
  * It holds facts and asks the server; what follows from them is `state.ts`'s.
  */
-import { computed, type ComputedRef, type InjectionKey, inject, ref, type Ref, shallowRef } from "vue";
+import { computed, type ComputedRef, ref, type Ref, shallowRef } from "vue";
 import type { Connection } from "../../browser/client";
 import { Alarm, rest } from "../../core/alarm";
 import { BulletinWatch } from "../../core/bulletin";
@@ -206,12 +206,4 @@ export class Room {
 
 function ignoreRefusal(error: unknown): void {
   if (!(error instanceof ClientError)) throw error;
-}
-
-export const ROOM: InjectionKey<Room> = Symbol("room");
-
-export function useRoom(): Room {
-  const room = inject(ROOM);
-  if (!room) throw new Error("no room is provided");
-  return room;
 }
