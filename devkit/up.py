@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from devkit.accounts import DemoAccount, make_demo_accounts
+from devkit.accounts import DEMO_SECRET, DemoAccount, make_demo_accounts
 from devkit.cloud.cloud import CloudFailed, LocalCloud
 from devkit.cloud.serve import PortTaken
 
@@ -47,10 +47,11 @@ def _say(console: Console, cloud: LocalCloud, accounts: list[DemoAccount]) -> No
     addresses.add_row("公告与试卷 · publications", cloud.publications_url)
     addresses.add_row("日志 · logs", str(cloud.logs_dir))
     console.print(addresses)
-    table = Table("角色 · role", "账号 · account", "密码 · password")
+    table = Table("角色 · role", "账号 · account", "密码 · password", "动态码密钥 · TOTP secret")
     for account in accounts:
-        table.add_row(account.role.value, account.account, account.password)
+        table.add_row(account.role.value, account.account, account.password, account.secret)
     console.print(table)
+    console.print("动态码 · code: viva staff code --secret " + DEMO_SECRET, soft_wrap=True)
     console.print("仅限本机演示的账号。Ctrl-C 结束。 · Accounts of this machine only. Ctrl-C ends it.")
 
 

@@ -19,6 +19,7 @@ TEXT = {"zh": "请阅读。", "en": "Please read."}
 def officer(cloud: LocalCloud) -> Iterator[httpx.Client]:
     account = make_demo_accounts(cloud)[Role.OFFICER]
     asked = {"account": account.account, "password": account.password, "role": "officer"}
+    asked["code"] = next(account.codes())
     with httpx.Client(base_url=cloud.api_url, timeout=30) as client:
         token = client.post("/staff/sessions", json=asked).raise_for_status().json()["token"]
         client.headers["Authorization"] = f"Bearer {token}"

@@ -9,6 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from chalicelib.domain.people import Role
+from chalicelib.domain.totp import secret_text
+from chalicelib.ports import Ports
+from chalicelib.usecases.add_staff import add_staff
+from devkit.accounts import DemoAccount
 from devkit.client import DeviceKey
 from tests.integration.day.web import Answer, Web
 
@@ -55,15 +59,31 @@ def roster_csv(people: Iterable[Person], encoding: str = "utf-8") -> bytes:
     return text.getvalue().encode(encoding)
 
 
+def an_account(ports: Ports, role: Role, account: str) -> DemoAccount:
+    """A new staff account. A code is good once, so a test that signs in has one of its own."""
+    password = secrets.token_urlsafe(12)
+    made = add_staff(ports, account, f"{role.value} of the day", (role,), password)
+    return DemoAccount(role, account, password, secret_text(made.secret))
+
+
+def sign_in_body(account: DemoAccount) -> dict[str, str]:
+    """What signs the account in, now."""
+    return {
+        "account": account.account,
+        "password": account.password,
+        "code": next(account.codes()),
+        "role": account.role.value,
+    }
+
+
 class Office:
     """Staff of every role, signed in."""
 
-    def __init__(self, web: Web, passwords: Mapping[Role, tuple[str, str]]) -> None:
+    def __init__(self, web: Web, accounts: Mapping[Role, DemoAccount]) -> None:
         self.web: Final = web
         self.tokens: Final[dict[Role, str]] = {}
-        for role, (account, password) in passwords.items():
-            body = {"account": account, "password": password, "role": role.value}
-            self.tokens[role] = web.ask("POST", "/staff/sessions", json=body).ok()["token"]
+        for role, account in accounts.items():
+            self.tokens[role] = web.ask("POST", "/staff/sessions", json=sign_in_body(account)).ok()["token"]
 
     def ask(self, method: str, path: str, by: Role = Role.OFFICER, **request: Any) -> Answer:
         """Do something as somebody of a role."""

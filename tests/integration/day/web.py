@@ -7,7 +7,9 @@ from urllib.parse import parse_qs, urlsplit
 
 import httpx
 
-SECRET_FIELDS: Final = frozenset({"token", "secret", "password", "signature", "seed", "key"})
+SECRET_FIELDS: Final = frozenset(
+    {"token", "secret", "password", "signature", "seed", "key", "old", "new", "new_password", "id_token"}
+)
 ERROR_FIELDS: Final = {"code", "message_zh", "message_en", "details"}
 
 

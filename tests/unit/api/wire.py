@@ -8,11 +8,13 @@ from typing import Any
 from app import app
 from chalicelib.api.routing import Endpoint
 from chalicelib.domain.people import Role
+from chalicelib.domain.totp import code_at, step_at
+from chalicelib.usecases.add_staff import add_staff
 from chalicelib.usecases.open_session import STAFF_LIFE, open_session
-from chalicelib.usecases.sign_in_staff import add_staff
 from tests.unit.usecases.exam_day import Day
 
 STAFF_PASSWORD = "correct horse battery staple"
+STAFF_SECRET = b"twenty random bytes!"
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,11 @@ def ask(declared: Endpoint, *, token: str | None = None, body: str | bytes | Non
 _SOME = {"kind": "camera", "segment_no": "1"}
 
 
+def code_of(day: Day) -> str:
+    """The code that staff's authenticators show now."""
+    return code_at(STAFF_SECRET, step_at(day.now))
+
+
 def token_of(day: Day, role: Role) -> str:
     """A token in the role; for candidate and phone, of a sitting under way."""
     if role is Role.PHONE:
@@ -98,5 +105,5 @@ def token_of(day: Day, role: Role) -> str:
             sitting_id=session.sitting_id,
         ).token  # fmt: skip
     if day.memory.staff.find(role.value) is None:
-        add_staff(day.ports, role.value, "工作人员", (role,), STAFF_PASSWORD)
+        add_staff(day.ports, role.value, "工作人员", (role,), STAFF_PASSWORD, STAFF_SECRET)
     return open_session(day.ports, role, role.value, day.now + STAFF_LIFE).token
