@@ -6,8 +6,8 @@ from chalicelib.api.routing import ANYONE, Call, endpoint
 from chalicelib.api.schemas import ChangePassword, OidcSignIn, WithReason
 from chalicelib.api.views import Done, EntriesView, OidcView, SessionView, SignInOptionsView, session_view
 from chalicelib.domain.people import STAFF, Role
-from chalicelib.usecases.add_staff import unlock_account
 from chalicelib.usecases.change_password import change_password
+from chalicelib.usecases.look_after_accounts import unlock_account
 from chalicelib.usecases.sign_in_oidc import sign_in_oidc
 from chalicelib.usecases.sign_in_staff import sign_out
 from chalicelib.usecases.talk import read_staff_audit

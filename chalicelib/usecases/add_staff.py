@@ -1,10 +1,9 @@
-"""Staff accounts: made, and made anew for who lost password or phone."""
+"""Staff accounts: who has one, and what it is made of."""
 
 import re
 from dataclasses import dataclass
 
-from chalicelib.domain.attempts import SignInAttempts, attempts_id
-from chalicelib.domain.errors import BadInput, NotFound
+from chalicelib.domain.errors import BadInput
 from chalicelib.domain.people import STAFF, Role, Staff
 from chalicelib.domain.totp import SECRET_BYTES
 from chalicelib.ports import Ports
@@ -77,19 +76,3 @@ def check_password(password: str) -> None:
         raise BadInput(
             zh=f"密码至少 {MIN_PASSWORD} 个字符", en=f"a password has at least {MIN_PASSWORD} characters"
         )
-
-
-def unlock_account(ports: Ports, account: str, reason: str, by: str) -> None:
-    """Forgive the failures under an account's name.
-
-    Raises
-    ------
-    NotFound
-        If there is no such account.
-    """
-    if ports.staff.find(account) is None:
-        raise NotFound(what="account")
-    key = attempts_id(account)
-    if ports.attempts.find(key) is not None:
-        ports.attempts.change(key, SignInAttempts.forgiven)
-    audit_staff(ports, by, "account_unlocked", account=account, reason=reason)

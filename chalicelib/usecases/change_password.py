@@ -1,13 +1,12 @@
 """Staff: another password. Every other session of the account ends with it."""
 
-from collections.abc import Iterable
 from dataclasses import replace
 
 from chalicelib.domain.errors import BadInput, Conflict, PasswordRefused, SignInRefused, StateChanged
 from chalicelib.domain.people import Session, Staff
 from chalicelib.ports import Ports
 from chalicelib.usecases.add_staff import check_password
-from chalicelib.usecases.open_session import revoke_session
+from chalicelib.usecases.end_sessions import end_sessions
 from chalicelib.usecases.prove_account import prove_account
 from chalicelib.usecases.record_entry import audit_staff
 
@@ -67,10 +66,3 @@ def set_password(ports: Ports, staff: Staff, new: str, kept_session: str | None)
     end_sessions(ports, after.sessions, kept_session)
     audit_staff(ports, staff.account, "password_changed")
     return after
-
-
-def end_sessions(ports: Ports, session_ids: Iterable[str], kept_session: str | None = None) -> None:
-    """End sessions at once; those that were swept are over."""
-    for session_id in session_ids:
-        if session_id != kept_session and ports.sessions.find(session_id) is not None:
-            revoke_session(ports, session_id)

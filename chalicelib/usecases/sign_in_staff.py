@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 
-from chalicelib.domain.errors import Forbidden, PasswordChangeDue, SignInRefused
+from chalicelib.domain.errors import Forbidden, NotFound, PasswordChangeDue, SignInRefused
 from chalicelib.domain.people import Role, Session, Staff
 from chalicelib.ports import Ports
-from chalicelib.usecases.change_password import check_new_password, end_sessions, set_password
+from chalicelib.usecases.change_password import check_new_password, set_password
+from chalicelib.usecases.end_sessions import end_sessions
 from chalicelib.usecases.open_session import STAFF_LIFE, OpenedSession, open_session, revoke_session
 from chalicelib.usecases.prove_account import prove_account
 from chalicelib.usecases.record_entry import audit_staff
@@ -66,7 +67,7 @@ def _enlist(ports: Ports, staff: Staff, session_id: str) -> None:
 
     try:
         ports.staff.change(staff.account, enlisted)
-    except SignInRefused:
+    except (SignInRefused, NotFound) as overtaken:
         end_sessions(ports, [session_id])
-        raise
+        raise SignInRefused from overtaken
     end_sessions(ports, crowded_out)

@@ -20,9 +20,10 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.people import Role
 from chalicelib.domain.totp import code_at, step_at
-from chalicelib.usecases.add_staff import add_staff, unlock_account
+from chalicelib.usecases.add_staff import add_staff
 from chalicelib.usecases.authenticate import authenticate
 from chalicelib.usecases.change_password import change_password
+from chalicelib.usecases.look_after_accounts import remove_account, renew_account, unlock_account
 from chalicelib.usecases.open_session import STAFF_LIFE, open_session
 from chalicelib.usecases.sign_in_staff import MAX_SESSIONS, sign_in_staff, sign_out
 from tests.unit.usecases.exam_day import OFFICER, PROCTOR, SUPPORT, a_day
@@ -368,6 +369,48 @@ def test_a_sign_in_that_a_password_change_overtakes_opens_nothing(desk: Desk) ->
 
     alive_now = [s.session_id for s in desk.day.memory.sessions.items.values() if s.revoked_at is None]
     assert alive_now == [mine.session.session_id]
+
+
+# Lost and left
+
+
+def test_who_lost_the_phone_gets_password_and_secret_anew(desk: Desk) -> None:
+    old = desk.sign_in()
+    desk.next_step()
+
+    made = renew_account(desk.day.ports, PROCTOR, NEW_PASSWORD, "手机丢失 / phone lost", SUPPORT)
+
+    assert not alive(desk, old.token)
+    assert desk.told()[-1] == (SUPPORT, "account_renewed", "手机丢失 / phone lost")
+    refused(desk.sign_in)
+    refused(lambda: desk.sign_in(NEW_PASSWORD))
+    desk.secret = made.secret
+    refused(lambda: desk.sign_in(NEW_PASSWORD), PasswordChangeDue)
+    desk.next_step()
+    desk.sign_in(NEW_PASSWORD, new_password="a third of one's own")
+
+
+def test_who_left_is_out_at_once(desk: Desk) -> None:
+    old = desk.sign_in()
+    desk.next_step()
+
+    remove_account(desk.day.ports, PROCTOR, "离职 / has left", SUPPORT)
+
+    assert not alive(desk, old.token)
+    assert desk.told()[-1] == (SUPPORT, "account_removed", "离职 / has left")
+    refused(desk.sign_in)
+    with pytest.raises(NotFound):
+        remove_account(desk.day.ports, PROCTOR, "again", SUPPORT)
+
+
+def test_a_sign_in_that_a_removal_overtakes_opens_nothing(desk: Desk) -> None:
+    desk.day.memory.sessions.before_write.append(
+        lambda: remove_account(desk.day.ports, PROCTOR, "because", SUPPORT)
+    )
+
+    refused(desk.sign_in)
+
+    assert [s for s in desk.day.memory.sessions.items.values() if s.revoked_at is None] == []
 
 
 # Sessions
