@@ -82,6 +82,8 @@ def make_ports(settings: Settings) -> Ports:
 def _identity_provider(settings: Settings) -> IdentityProvider | None:
     if not settings.oidc_issuer:
         return None
+    if not settings.oidc_client_id or not settings.oidc_roles_claim:
+        raise ValueError("OidcIssuer wants OidcClientId and OidcRolesClaim beside it")
     # Loaded where there is one only.
     from chalicelib.adapters.jwks import JwksProvider
     from chalicelib.domain.id_token import OidcClient

@@ -57,12 +57,12 @@ def read_id_token(token: str) -> SignedToken:
     if not isinstance(header, dict) or not isinstance(claims, dict):
         raise IdTokenRefused(reason="malformed")
     # An extension that must be understood is not.
-    if header.get("alg") not in ALGORITHMS or "crit" in header:
+    algorithm, key_id = header.get("alg"), header.get("kid")
+    if not isinstance(algorithm, str) or algorithm not in ALGORITHMS or "crit" in header:
         raise IdTokenRefused(reason="algorithm")
-    key_id = header.get("kid")
     if not isinstance(key_id, str):
         raise IdTokenRefused(reason="key")
-    return SignedToken(header["alg"], key_id, claims, header_part + b"." + claims_part, signature)
+    return SignedToken(algorithm, key_id, claims, header_part + b"." + claims_part, signature)
 
 
 def check_claims(claims: Mapping[str, Any], client: OidcClient, nonce: str, now: datetime) -> str:
