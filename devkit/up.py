@@ -47,9 +47,9 @@ def _say(console: Console, cloud: LocalCloud, accounts: list[DemoAccount]) -> No
     addresses.add_row("公告与试卷 · publications", cloud.publications_url)
     addresses.add_row("日志 · logs", str(cloud.logs_dir))
     console.print(addresses)
-    table = Table("角色 · role", "账号 · account", "密码 · password", "动态码密钥 · TOTP secret")
+    table = Table("角色 · role", "账号 · account", "密码 · password")
     for account in accounts:
-        table.add_row(account.role.value, account.account, account.password, account.secret)
+        table.add_row(account.role.value, account.account, account.password)
     console.print(table)
     console.print("动态码 · code: viva staff code --secret " + DEMO_SECRET, soft_wrap=True)
     console.print("仅限本机演示的账号。Ctrl-C 结束。 · Accounts of this machine only. Ctrl-C ends it.")

@@ -58,5 +58,7 @@ def secret_from(text: str) -> bytes:
 
 def otpauth_url(secret: bytes, account: str, issuer: str) -> str:
     """What an authenticator app's QR code holds (Key URI Format)."""
-    query = urlencode({"secret": secret_text(secret), "issuer": issuer, "digits": DIGITS, "period": STEP_S})
+    facts = {"secret": secret_text(secret), "issuer": issuer, "digits": DIGITS, "period": STEP_S}
+    # Apps take a plus sign for a plus sign.
+    query = urlencode(facts, quote_via=quote)
     return f"otpauth://totp/{quote(issuer)}:{quote(account)}?{query}"

@@ -78,6 +78,7 @@ def test_an_app_reads_the_url() -> None:
     url = urlsplit(otpauth_url(SECRET, "wang-li", "viva dev"))
 
     assert (url.scheme, url.netloc, url.path) == ("otpauth", "totp", "/viva%20dev:wang-li")
+    assert "issuer=viva%20dev" in url.query
     assert parse_qs(url.query) == {
         "secret": [secret_text(SECRET)], "issuer": ["viva dev"], "digits": ["6"], "period": ["30"]
     }  # fmt: skip
