@@ -131,12 +131,16 @@ class OverrideVerdict(Wire):
 
 
 class StaffSignIn(Wire):
-    """Account, password, code and the role to act in; a new password takes the old one's place at once."""
+    """Account, password, code, the role to act in, and the key that the session is bound to.
+
+    A new password takes the old one's place at once.
+    """
 
     account: Annotated[str, Meta(min_length=1, max_length=60)]
     password: Password
     code: TotpCode
     role: Literal["proctor", "officer", "support", "grader"]
+    device_key: BrowserKey
     new_password: Password | None = None
 
     def acting_as(self) -> Role:

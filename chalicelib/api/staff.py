@@ -16,7 +16,15 @@ staff = Blueprint(__name__)
 )  # fmt: skip
 def sign_in(call: Call, body: StaffSignIn) -> SessionView:
     return session_view(
-        sign_in_staff(call.ports, body.account, body.password, body.code, body.acting_as(), body.new_password)
+        sign_in_staff(
+            call.ports,
+            body.account,
+            body.password,
+            body.code,
+            body.acting_as(),
+            body.device_key.domain(),
+            body.new_password,
+        )
     )
 
 

@@ -35,7 +35,7 @@ def sign_in_oidc(ports: Ports, id_token: str, role: Role, device_key: DeviceKey)
     if role not in roles_in(token.claims, provider.client.roles_claim):
         audit_staff(ports, who, "sign_in_refused", through="oidc", reason="role", role=role.value)
         raise Forbidden(role=role.value)
-    opened = open_session(ports, role, who, ports.clock.now() + STAFF_LIFE, device_key=device_key)
+    opened = open_session(ports, role, who, ports.clock.now() + STAFF_LIFE, device_key)
     audit_staff(ports, who, "signed_in", through="oidc", role=role.value)
     return opened
 

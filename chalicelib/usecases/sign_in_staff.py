@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from chalicelib.domain.errors import Forbidden, NotFound, PasswordChangeDue, SignInRefused
-from chalicelib.domain.people import Role, Session, Staff
+from chalicelib.domain.people import DeviceKey, Role, Session, Staff
 from chalicelib.ports import Ports
 from chalicelib.usecases.change_password import check_new_password, set_password
 from chalicelib.usecases.end_sessions import end_sessions
@@ -15,9 +15,17 @@ MAX_SESSIONS = 20
 
 
 def sign_in_staff(
-    ports: Ports, account: str, password: str, code: str, role: Role, new_password: str | None = None
+    ports: Ports,
+    account: str,
+    password: str,
+    code: str,
+    role: Role,
+    device_key: DeviceKey,
+    new_password: str | None = None,
 ) -> OpenedSession:
-    """Open a session in one of the account's roles; with a `new_password`, that one is good from then on.
+    """Open a session in one of the account's roles, bound to the browser's key.
+
+    With a `new_password`, that one is good from then on.
 
     Raises
     ------
@@ -41,7 +49,7 @@ def sign_in_staff(
     elif staff.must_change:
         audit_staff(ports, account, "sign_in_refused", reason="password_change_due")
         raise PasswordChangeDue
-    opened = open_session(ports, role, account, ports.clock.now() + STAFF_LIFE)
+    opened = open_session(ports, role, account, ports.clock.now() + STAFF_LIFE, device_key)
     _enlist(ports, staff, opened.session.session_id)
     audit_staff(ports, account, "signed_in", role=role.value)
     return opened

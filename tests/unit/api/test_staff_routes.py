@@ -23,7 +23,10 @@ def post(resource: str, body: Any = None, token: str | None = None, **path: str)
 
 
 def sign_in(day: Day, account: str = "officer", **changed: str) -> Answer:
-    body = {"account": account, "password": STAFF_PASSWORD, "code": code_of(day), "role": account}
+    body = {
+        "account": account, "password": STAFF_PASSWORD, "code": code_of(day), "role": account,
+        "device_key": {"x": KEY.x, "y": KEY.y},
+    }  # fmt: skip
     return post("/staff/sessions", body | changed)
 
 

@@ -11,7 +11,7 @@ from chalicelib.domain.totp import code_at, secret_from, step_at
 from chalicelib.usecases.sign_in_staff import sign_in_staff
 from devkit.staff import command
 from devkit.staff.command import staff
-from tests.unit.usecases.exam_day import Day, a_day
+from tests.unit.usecases.exam_day import Day, a_day, a_key
 
 
 @pytest.fixture
@@ -43,7 +43,7 @@ def test_a_generated_account_signs_in_with_what_was_told(day: Day) -> None:
     (told,) = [line for line in shown.output.splitlines() if "first password" in line]
     code = code_at(secret_in(shown), step_at(day.now))
     password = told.rpartition(": ")[2]
-    sign_in_staff(day.ports, "wang", password, code, Role.SUPPORT, "a password of my own")
+    sign_in_staff(day.ports, "wang", password, code, Role.SUPPORT, a_key("wang"), "a password of my own")
 
 
 def test_a_typed_password_is_not_shown_and_stays(day: Day) -> None:
@@ -52,7 +52,7 @@ def test_a_typed_password_is_not_shown_and_stays(day: Day) -> None:
     assert shown.exit_code == 0
     assert "correct horse" not in shown.output
     code = code_at(secret_in(shown), step_at(day.now))
-    sign_in_staff(day.ports, "wang", "correct horse battery", code, Role.PROCTOR)
+    sign_in_staff(day.ports, "wang", "correct horse battery", code, Role.PROCTOR, a_key("wang"))
 
 
 def test_what_the_rules_refuse_is_said_in_both_languages(day: Day) -> None:

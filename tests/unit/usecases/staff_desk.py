@@ -7,7 +7,7 @@ from chalicelib.domain.totp import code_at, step_at
 from chalicelib.usecases.add_staff import add_staff
 from chalicelib.usecases.open_session import OpenedSession
 from chalicelib.usecases.sign_in_staff import sign_in_staff
-from tests.unit.usecases.exam_day import PROCTOR, Day
+from tests.unit.usecases.exam_day import PROCTOR, Day, a_key
 
 PASSWORD = "correct horse battery"
 NEW_PASSWORD = "staple battery horse"
@@ -34,7 +34,15 @@ class Desk:
         role: Role = Role.PROCTOR,
         new_password: str | None = None,
     ) -> OpenedSession:
-        return sign_in_staff(self.day.ports, self.account, password, code or self.code(), role, new_password)
+        return sign_in_staff(
+            self.day.ports,
+            self.account,
+            password,
+            code or self.code(),
+            role,
+            a_key(self.account),
+            new_password,
+        )
 
     def told(self) -> list[tuple[str, str, object]]:
         """The audit: who, what, and why."""

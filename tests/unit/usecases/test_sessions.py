@@ -36,7 +36,6 @@ from tests.unit.usecases.memory_ports import proof
 
 
 def signed(day: Day, session: Session, at: datetime) -> str:
-    assert session.device_key is not None
     message = f"viva-resume|{session.session_id}|{proof_instant(at)}".encode()
     return proof(session.device_key.x, session.device_key.y, message)
 

@@ -26,8 +26,11 @@ from chalicelib.usecases.change_password import change_password
 from chalicelib.usecases.look_after_accounts import remove_account, renew_account, unlock_account
 from chalicelib.usecases.open_session import STAFF_LIFE, open_session
 from chalicelib.usecases.sign_in_staff import MAX_SESSIONS, sign_in_staff, sign_out
-from tests.unit.usecases.exam_day import OFFICER, PROCTOR, SUPPORT, a_day
+from tests.unit.usecases.exam_day import OFFICER, PROCTOR, SUPPORT, a_day, a_key
 from tests.unit.usecases.staff_desk import NEW_PASSWORD, PASSWORD, Desk, a_desk
+from tests.unit.usecases.test_sessions import resume
+
+KEY = a_key("a browser")
 
 
 @pytest.fixture
@@ -131,7 +134,7 @@ def test_every_refusal_reads_and_works_the_same(
 
     wrong = f"{(int(desk.code()) + 500_000) % 1_000_000:06d}"
     code = desk.code() if right_code else wrong
-    error = refused(lambda: sign_in_staff(desk.day.ports, account, password, code, Role.PROCTOR))
+    error = refused(lambda: sign_in_staff(desk.day.ports, account, password, code, Role.PROCTOR, KEY))
 
     assert (error.code, error.details) == ("sign_in_refused", {})
     after = memory.passwords.compared, memory.secrets.calls, len(memory.journal.lines)
@@ -141,10 +144,35 @@ def test_every_refusal_reads_and_works_the_same(
 
 
 def test_a_name_that_is_nobodys_is_not_kept(desk: Desk) -> None:
-    refused(lambda: sign_in_staff(desk.day.ports, "my secret word", PASSWORD, desk.code(), Role.PROCTOR))
+    refused(lambda: sign_in_staff(desk.day.ports, "my secret word", PASSWORD, desk.code(), Role.PROCTOR, KEY))
 
     assert desk.told()[-1] == ("unknown", "sign_in_refused", "account")
     assert "my secret word" not in repr(desk.day.memory.journal.lines) + repr(desk.day.memory.attempts.items)
+
+
+def test_a_page_of_staff_loaded_anew_resumes_by_its_key_until_the_shift_is_over(desk: Desk) -> None:
+    """Given staff whose hearts do not beat, When their page resumes, Then the token is good for what is left
+    of twelve hours, and not for a device's quarter."""
+    day, opened = desk.day, desk.sign_in()
+    day.memory.clock.advance(hours=3)
+
+    resumed = resume(day, opened.session)
+    day.memory.clock.advance(hours=8)
+
+    assert authenticate(day.ports, resumed.token).session_id == opened.session.session_id
+    day.memory.clock.advance(hours=1)
+    with pytest.raises(SessionExpired):
+        resume(day, resumed.session)
+
+
+def test_a_session_that_a_password_change_ended_is_not_resumed(desk: Desk) -> None:
+    old = desk.sign_in()
+    desk.next_step()
+    mine = desk.sign_in()
+    desk.next_step()
+    change_password(desk.day.ports, mine.session, PASSWORD, NEW_PASSWORD, desk.code())
+
+    refused(lambda: resume(desk.day, old.session), SessionRevoked)
 
 
 # Codes
@@ -196,7 +224,7 @@ def test_the_code_of_another_account_is_none(desk: Desk) -> None:
 
 def fail(desk: Desk, times: int, account: str = PROCTOR) -> None:
     for _ in range(times):
-        refused(lambda: sign_in_staff(desk.day.ports, account, "wrong", "000000", Role.PROCTOR))
+        refused(lambda: sign_in_staff(desk.day.ports, account, "wrong", "000000", Role.PROCTOR, KEY))
 
 
 def test_five_failures_lock_even_against_the_right_password(desk: Desk) -> None:
@@ -223,7 +251,7 @@ def test_a_name_that_is_nobodys_locks_as_an_accounts_does(desk: Desk) -> None:
     fail(desk, 5, "nobody")
 
     error = refused(
-        lambda: sign_in_staff(desk.day.ports, "nobody", PASSWORD, "000000", Role.PROCTOR), AccountLocked
+        lambda: sign_in_staff(desk.day.ports, "nobody", PASSWORD, "000000", Role.PROCTOR, KEY), AccountLocked
     )
 
     assert error.details == {"until": "2026-11-21T01:15:00Z"}
@@ -336,7 +364,7 @@ def test_a_new_password_is_long_and_new(desk: Desk, new: str) -> None:
 
 
 def test_who_came_through_a_provider_has_no_password_here(desk: Desk) -> None:
-    session = open_session(desk.day.ports, Role.PROCTOR, "oidc:42", desk.day.now + STAFF_LIFE).session
+    session = open_session(desk.day.ports, Role.PROCTOR, "oidc:42", desk.day.now + STAFF_LIFE, KEY).session
 
     with pytest.raises(Conflict):
         change_password(desk.day.ports, session, PASSWORD, NEW_PASSWORD, "000000")
