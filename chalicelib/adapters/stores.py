@@ -8,6 +8,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.adapters.items import DocumentAttribute, Item, by_exam
 from chalicelib.adapters.optimistic import OptimisticTable, loaded
+from chalicelib.domain.attempts import SignInAttempts
 from chalicelib.domain.exam import SHARDS, Exam
 from chalicelib.domain.people import Candidate, Invitation, Session, Staff
 from chalicelib.domain.possession import UsedProof
@@ -182,6 +183,20 @@ def used_proofs(table: str) -> DynamoRecords[UsedProof]:
         document = DocumentAttribute(UsedProof)
 
     return _Perishable(UsedProofItem, "proof", lambda p: (p.proof_id,), lambda p: p.forget_at.timestamp())
+
+
+def attempts(table: str) -> DynamoRecords[SignInAttempts]:
+    """Failures at signing in, in the table of sessions: names that are nobody's must not stay for good."""
+
+    class AttemptsItem(Item):
+        class Meta:
+            table_name = table
+
+        session_id = UnicodeAttribute(hash_key=True)
+        expires_at_epoch = NumberAttribute()
+        document = DocumentAttribute(SignInAttempts)
+
+    return _Perishable(AttemptsItem, "account", lambda a: (a.attempts_id,), lambda a: a.begun_at.timestamp())
 
 
 def staff(table: str) -> DynamoRecords[Staff]:
