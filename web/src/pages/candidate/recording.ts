@@ -35,6 +35,8 @@ export class MainRecording {
   readonly progress = shallowRef<Progress | null>(null);
   readonly cameraOn = ref(false);
   readonly screenOn = ref(false);
+  /** Whether a screen was recorded since the page was opened. */
+  readonly hadScreen = ref(false);
   /** What is shared: `monitor`, `window`, `browser`; empty where the browser does not say. */
   readonly surface = ref("");
   readonly events: EventQueue;
@@ -138,6 +140,7 @@ export class MainRecording {
     this.shared = stream;
     this.surface.value = surface;
     this.screenOn.value = true;
+    this.hadScreen.value = true;
     stream.getVideoTracks()[0]?.addEventListener("ended", () => {
       if (this.shared === stream) this.screenOn.value = false;
     });

@@ -10,10 +10,13 @@ import { ApiError, ClientError, Unreachable } from "../../core/errors";
 import { fetchHttp } from "../../core/http";
 import { keepTime } from "../../core/keep_time";
 import { sleep } from "../../core/time";
-import type { Bulletin, SessionView, SittingView, TextsView } from "../../generated/api";
+import type { Bulletin, RecordingView, SessionView, SittingView, TextsView } from "../../generated/api";
 import { KeptOnDevice } from "./kept";
 import { patienceMs } from "./patience";
 import { type Admission, bySchedule, extraTimeMs, type Facts, type Screen, screenOf } from "./state";
+
+/** Pages that show what arrived, the phone's part of it above all. */
+const LOOKS_AT_PHONE: ReadonlySet<string> = new Set(["enter", "wait", "upload"]);
 
 export class Room {
   readonly bulletin = shallowRef<Bulletin | null>(null);
@@ -21,6 +24,8 @@ export class Room {
   readonly admission = shallowRef<Admission | null>(null);
   readonly deviceChecked = ref(false);
   readonly texts = shallowRef<TextsView | null>(null);
+  /** What the server has of all three recordings. */
+  readonly recordings = shallowRef<readonly RecordingView[]>([]);
   /** Whether the last question reached the server. */
   readonly online = ref(true);
   readonly kept: KeptOnDevice;
@@ -153,6 +158,10 @@ export class Room {
     }
   }
 
+  private async refreshRecordings(): Promise<void> {
+    this.recordings.value = (await this.heeding(() => this.api.call("GET /recordings"))).recordings;
+  }
+
   private isGone(error: ApiError): boolean {
     // Long after the end the session is over like everything else; what was reached stays on the page.
     return this.screen.value.name !== "done" && ["session_revoked", "session_expired"].includes(error.code);
@@ -195,6 +204,7 @@ export class Room {
       if (this.session.value === "held") {
         try {
           await this.refresh();
+          if (LOOKS_AT_PHONE.has(this.screen.value.name)) await this.refreshRecordings();
         } catch (error) {
           if (!(error instanceof ClientError)) throw error;
         }
