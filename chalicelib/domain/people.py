@@ -60,6 +60,7 @@ class DeviceKey:
 class Session:
     """Somebody signed in. The token itself is not kept, only its SHA-256.
 
+    `device_key`: who cannot sign with it has no use for the token.
     `last_proof_at`: the newest resume proof that was accepted; an older one is a replay.
     """
 
@@ -69,9 +70,9 @@ class Session:
     token_sha256: str
     expires_at: datetime
     lives_until: datetime
+    device_key: DeviceKey
     exam_id: str | None = None
     sitting_id: str | None = None
-    device_key: DeviceKey | None = None
     last_proof_at: datetime | None = None
     revoked_at: datetime | None = None
     version: int = 0
@@ -119,10 +120,29 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A staff account. `password_hash` is a PHC string (Argon2id)."""
+    """A staff account.
+
+    Attributes
+    ----------
+    password_hash
+        A PHC string (Argon2id).
+    totp
+        The TOTP secret, sealed by the key that the API alone opens.
+    code_step
+        Time step of the newest code that was used; it and those before it are good no more.
+    must_change
+        Somebody else knows the password: the next sign-in must bring a new one.
+    sessions
+        The newest sessions, so that they can be ended together.
+    """
 
     account: str
     name: str
     roles: tuple[Role, ...]
     password_hash: str
+    totp: bytes
+    password_changed_at: datetime
+    must_change: bool = False
+    code_step: int = 0
+    sessions: tuple[str, ...] = ()
     version: int = 0

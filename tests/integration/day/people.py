@@ -9,8 +9,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from chalicelib.domain.people import Role
+from chalicelib.domain.totp import secret_text
+from chalicelib.ports import Ports
+from chalicelib.usecases.add_staff import add_staff
+from devkit.accounts import DemoAccount
 from devkit.client import DeviceKey
-from tests.integration.day.web import Answer, Web
+from tests.integration.day.web import Answer, Bearer, Web
 
 HOUR: Final = timedelta(hours=1)
 TEXT: Final = {"zh": "请仔细阅读。", "en": "Please read with care."}
@@ -55,19 +59,38 @@ def roster_csv(people: Iterable[Person], encoding: str = "utf-8") -> bytes:
     return text.getvalue().encode(encoding)
 
 
+def an_account(ports: Ports, role: Role, account: str) -> DemoAccount:
+    """A new staff account. A code is good once, so a test that signs in has one of its own."""
+    password = secrets.token_urlsafe(12)
+    made = add_staff(ports, account, f"{role.value} of the day", (role,), password)
+    return DemoAccount(role, account, password, secret_text(made.secret))
+
+
+def sign_in_body(account: DemoAccount, key: DeviceKey) -> dict[str, Any]:
+    """What signs the account in, now."""
+    return {
+        "account": account.account,
+        "password": account.password,
+        "code": next(account.codes()),
+        "role": account.role.value,
+        "device_key": key.public_coordinates,
+    }
+
+
 class Office:
     """Staff of every role, signed in."""
 
-    def __init__(self, web: Web, passwords: Mapping[Role, tuple[str, str]]) -> None:
+    def __init__(self, web: Web, accounts: Mapping[Role, DemoAccount]) -> None:
         self.web: Final = web
-        self.tokens: Final[dict[Role, str]] = {}
-        for role, (account, password) in passwords.items():
-            body = {"account": account, "password": password, "role": role.value}
-            self.tokens[role] = web.ask("POST", "/staff/sessions", json=body).ok()["token"]
+        self.bearers: Final[dict[Role, Bearer]] = {}
+        for role, account in accounts.items():
+            key = DeviceKey.generate()
+            token = web.ask("POST", "/staff/sessions", json=sign_in_body(account, key)).ok()["token"]
+            self.bearers[role] = Bearer(token, key)
 
     def ask(self, method: str, path: str, by: Role = Role.OFFICER, **request: Any) -> Answer:
         """Do something as somebody of a role."""
-        return self.web.ask(method, path, self.tokens[by], **request)
+        return self.web.ask(method, path, self.bearers[by], **request)
 
     def draft(self, **instants: timedelta) -> str:
         """An exam in draft whose instants lie so far from now; its id.
@@ -182,12 +205,20 @@ class Device:
     @property
     def browser_key(self) -> dict[str, str]:
         """The public half, as the API takes it."""
-        jwk = self.key.public_jwk
-        return {"x": jwk["x"], "y": jwk["y"]}
+        return self.key.public_coordinates
+
+    @property
+    def bearer(self) -> Bearer:
+        """This device with the token that it has now."""
+        return self.bearing(self.token)
+
+    def bearing(self, token: str) -> Bearer:
+        """This device with a token that was told at some time."""
+        return Bearer(token, self.key)
 
     def ask(self, method: str, path: str, **request: Any) -> Answer:
         """Do something with this device's token."""
-        return self.web.ask(method, path, self.token, **request)
+        return self.web.ask(method, path, self.bearer, **request)
 
     def open(self, session: Mapping[str, Any]) -> None:
         """Take a session up."""

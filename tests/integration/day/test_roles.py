@@ -1,5 +1,6 @@
 """A token of each role on each route, and what is no token (DESIGN §11)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -7,15 +8,21 @@ import pytest
 
 import app  # noqa: F401  its blueprints fill ENDPOINTS
 from chalicelib.api.routing import ENDPOINTS, Endpoint
+from chalicelib.domain.people import DeviceKey as PublicKey
 from chalicelib.domain.people import Role
 from chalicelib.ports import Ports
+from chalicelib.usecases.open_session import open_session
+from devkit.client import DeviceKey
 from devkit.tapes import DayTapes
 from tests.integration.day.film import shoot
 from tests.integration.day.people import Exam, Office, Sitter
 from tests.integration.day.roles import ANYONE, MAY, ROLES
-from tests.integration.day.web import Answer, Web
+from tests.integration.day.web import Answer, Bearer, Web
 
 SECRET = "A" * 43
+NO_HEADERS: Mapping[str, str] = {}
+SIGN_OUT = "/staff/sign-out"
+GUARDED = [e for e in ENDPOINTS if e.roles]
 
 
 @dataclass(frozen=True)
@@ -24,8 +31,8 @@ class Everybody:
 
     exam: Exam
     sitting_id: str
-    good: dict[str, str]
-    bad: dict[str, tuple[str | None, str]]
+    good: dict[str, Bearer]
+    bad: dict[str, tuple[Bearer | None, str]]
 
 
 def expire(ports: Ports, token: str) -> None:
@@ -45,26 +52,51 @@ def everybody(office: Office, ports: Ports) -> Everybody:
     return Everybody(
         exam=exam,
         sitting_id=sitter.sitting_id,
-        good={"candidate": sitter.token, "phone": sitter.phone.token}
-        | {role.value: token for role, token in office.tokens.items()},
+        good={"candidate": sitter.bearer, "phone": sitter.phone.bearer}
+        | {role.value: bearer for role, bearer in office.bearers.items()},
         bad={
             "none": (None, "unauthenticated"),
-            "no secret": ("ses_x.", "unauthenticated"),
-            "made up": (f"ses_{'a' * 26}.{SECRET}", "unauthenticated"),
-            "of another's secret": (f"{sitter.session_id}.{SECRET}", "unauthenticated"),
-            "revoked": (moved.token, "session_revoked"),
-            "expired": (late.token, "session_expired"),
+            "no secret": (sitter.bearing("ses_x."), "unauthenticated"),
+            "made up": (sitter.bearing(f"ses_{'a' * 26}.{SECRET}"), "unauthenticated"),
+            "of another's secret": (sitter.bearing(f"{sitter.session_id}.{SECRET}"), "unauthenticated"),
+            "revoked": (moved.bearer, "session_revoked"),
+            "expired": (late.bearer, "session_expired"),
         },
     )
 
 
-def call(web: Web, everybody: Everybody, endpoint: Endpoint, token: str | None, kind: str) -> Answer:
+def call(
+    web: Web,
+    everybody: Everybody,
+    endpoint: Endpoint,
+    by: Bearer | None,
+    kind: str,
+    headers: Mapping[str, str] = NO_HEADERS,
+) -> Answer:
     """Call a route with a body that is empty of sense."""
-    path = endpoint.path.format(
-        exam_id="exam_none", sitting_id="sit_none", invitation_id="inv_none", kind=kind, segment_no="1"
+    headers = {"Content-Type": endpoint.content_type, **headers}
+    return web.ask(endpoint.method, nothing(endpoint, kind), by, content=b"{}", headers=headers)
+
+
+def nothing(endpoint: Endpoint, kind: str) -> str:
+    """The route's path, naming nothing that is there."""
+    return endpoint.path.format(
+        account="nobody",
+        exam_id="exam_none",
+        sitting_id="sit_none",
+        invitation_id="inv_none",
+        kind=kind,
+        segment_no="1",
     )
-    headers = {"Content-Type": endpoint.content_type}
-    return web.ask(endpoint.method, path, token, content=b"{}", headers=headers)
+
+
+def somebody(everybody: Everybody, ports: Ports, endpoint: Endpoint, role: str) -> Bearer:
+    """Somebody of the role; who may sign out and so be gone is nobody whom the other tests need."""
+    if endpoint.path != SIGN_OUT or role not in MAY[endpoint.method, SIGN_OUT].split():
+        return everybody.good[role]
+    key, until = DeviceKey.generate(), datetime.now(UTC) + timedelta(hours=1)
+    public = PublicKey(**key.public_coordinates)
+    return Bearer(open_session(ports, Role(role), "leaver", until, public).token, key)
 
 
 def test_the_table_names_every_route_and_no_other() -> None:
@@ -74,12 +106,12 @@ def test_the_table_names_every_route_and_no_other() -> None:
 @pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda e: f"{e.method} {e.path}")
 class TestRoute:
     def test_a_role_may_what_the_table_says_and_nothing_else(
-        self, web: Web, everybody: Everybody, endpoint: Endpoint
+        self, web: Web, ports: Ports, everybody: Everybody, endpoint: Endpoint
     ) -> None:
         may = MAY[endpoint.method, endpoint.path]
         for role in ROLES:
             kind = "evidence" if role == "phone" else "camera"
-            answer = call(web, everybody, endpoint, everybody.good[role], kind)
+            answer = call(web, everybody, endpoint, somebody(everybody, ports, endpoint, role), kind)
             if may == ANYONE or role in may.split():
                 assert answer.status not in (401, 403), f"{role}: {answer}"
                 assert answer.status < 500, f"{role}: {answer}"
@@ -89,12 +121,52 @@ class TestRoute:
     def test_who_has_no_good_token_is_told_why(
         self, web: Web, everybody: Everybody, endpoint: Endpoint
     ) -> None:
-        for name, (token, code) in everybody.bad.items():
-            answer = call(web, everybody, endpoint, token, "camera")
+        for name, (bearer, code) in everybody.bad.items():
+            answer = call(web, everybody, endpoint, bearer, "camera")
             if MAY[endpoint.method, endpoint.path] == ANYONE:
                 assert answer.status not in (401, 403), f"{name}: {answer}"
             else:
                 answer.refused(401, code)
+
+
+@pytest.mark.parametrize("endpoint", GUARDED, ids=lambda e: f"{e.method} {e.path}")
+class TestGuardedRoute:
+    def test_a_token_is_of_no_use_without_its_keys_own_proof(
+        self, web: Web, everybody: Everybody, endpoint: Endpoint
+    ) -> None:
+        role = MAY[endpoint.method, endpoint.path].split()[0]
+        mine, path, now = everybody.good[role], nothing(endpoint, "camera"), datetime.now(UTC)
+        copied = Bearer(mine.token, DeviceKey.generate())
+        another = next(bearer for name, bearer in everybody.good.items() if name != role)
+        other_method = "POST" if endpoint.method == "GET" else "GET"
+        no_proofs = {
+            "none": ("", "proof_missing"),
+            "no proof": ("viva", "proof_refused"),
+            "of another key": (copied.prove(endpoint.method, path), "proof_refused"),
+            "of another token": (another.prove(endpoint.method, path), "proof_refused"),
+            "of another route": (mine.prove(endpoint.method, "/time"), "proof_refused"),
+            "of another method": (mine.prove(other_method, path), "proof_refused"),
+            "late": (mine.prove(endpoint.method, path, now - timedelta(seconds=90)), "proof_stale"),
+            "early": (mine.prove(endpoint.method, path, now + timedelta(seconds=90)), "proof_stale"),
+        }
+        for name, (proof, code) in no_proofs.items():
+            answer = call(web, everybody, endpoint, mine, "camera", {"Viva-Proof": proof})
+            assert (answer.status, answer.code) == (401, code), f"{name}: {answer}"
+
+    def test_a_proof_is_good_once_but_for_reading(
+        self, web: Web, ports: Ports, everybody: Everybody, endpoint: Endpoint
+    ) -> None:
+        role = MAY[endpoint.method, endpoint.path].split()[0]
+        bearer = somebody(everybody, ports, endpoint, role)
+        proof = bearer.prove(endpoint.method, nothing(endpoint, "camera"))
+        header = {"Viva-Proof": proof}
+        first, again = (call(web, everybody, endpoint, bearer, "camera", header) for _ in range(2))
+        assert first.status not in (401, 403), first
+        if endpoint.method == "GET":
+            assert again.status == first.status
+        else:
+            # Whoever signed out has no session any more that a proof could be of.
+            again.refused(401, "session_revoked" if endpoint.path == SIGN_OUT else "proof_replayed")
 
 
 @pytest.mark.parametrize("header", ["Basic dTpw", "Bearer", "Token abc", "Bearer ses_x", "."])

@@ -6,8 +6,9 @@ import json
 import pytest
 
 from chalicelib.domain.people import Role
+from chalicelib.domain.totp import secret_text
 from chalicelib.triggers import exam_tasks, sitting_tasks
-from tests.unit.api.wire import STAFF_PASSWORD, call, token_of
+from tests.unit.api.wire import STAFF_PASSWORD, STAFF_SECRET, call, code_of, token_of
 from tests.unit.triggers.test_verification import delivered, notification
 from tests.unit.usecases.exam_day import NAMES, QUESTION, T0, TAILS, Day, a_key, minutes
 
@@ -20,6 +21,7 @@ def said(day: Day) -> list[str]:
     assert exam.lottery is not None
     return [
         *NAMES.values(), "欧阳海", "11010119900102998X", "998X", TAILS["A001"], QUESTION, STAFF_PASSWORD,
+        secret_text(STAFF_SECRET),
         "电脑蓝屏了怎么办", exam.lottery.seed, exam.paper_key or "no key yet", a_key("A001desktop").x,
         *(s.token_sha256 for s in day.memory.sessions.items.values()),
         *(i.secret_sha256 for i in day.memory.invitations.items.values()),
@@ -41,15 +43,15 @@ def test_a_whole_day_logs_no_secret(day: Day, log: io.StringIO, capfd: pytest.Ca
         "PUT", "/exams/{exam_id}/roster", path={"exam_id": day.exam_id}, token=officer, body=ROSTER.encode(),
         content_type="text/csv",
     )  # fmt: skip
-    posted(
-        None, "/staff/sessions", {"account": "officer", "password": STAFF_PASSWORD + "?", "role": "officer"}
-    )
-    posted(None, "/staff/sessions", {"account": "officer", "password": STAFF_PASSWORD, "role": "officer"})
+    key = {"x": "A" * 43, "y": "B" * 43}
+    asked_in = {"account": "officer", "code": code_of(day), "role": "officer", "device_key": key}
+    assert "error" in posted(None, "/staff/sessions", asked_in | {"password": STAFF_PASSWORD + "?"})
+    signed_in = posted(None, "/staff/sessions", asked_in | {"password": STAFF_PASSWORD})
+    secrets.append(str(signed_in["token"]))
 
     day.at(T0 - minutes(20))
     proctor = token_of(day, Role.PROCTOR)
     secrets += [officer, proctor]
-    key = {"x": "A" * 43, "y": "B" * 43}
     for tail in ("0000", TAILS["A001"]):
         asked = posted(
             None, "/exams/{exam_id}/logins", {"ticket_no": "A001", "id_tail": tail, "device_key": key},

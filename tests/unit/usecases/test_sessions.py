@@ -7,9 +7,7 @@ import pytest
 from chalicelib.domain.errors import (
     BadInput,
     Conflict,
-    Forbidden,
     InvitationSpent,
-    LoginRefused,
     ProofRefused,
     SessionExpired,
     SessionRevoked,
@@ -32,14 +30,12 @@ from chalicelib.usecases.open_session import (
     session_id_of,
 )
 from chalicelib.usecases.reschedule_exam import reschedule_exam
-from chalicelib.usecases.sign_in_staff import add_staff, sign_in_staff
 from tests.unit.usecases.crashes import every_crash, tried_again
 from tests.unit.usecases.exam_day import OFFICER, PROCTOR, T0, Day, a_day, a_key, a_segment, minutes
 from tests.unit.usecases.memory_ports import proof
 
 
 def signed(day: Day, session: Session, at: datetime) -> str:
-    assert session.device_key is not None
     message = f"viva-resume|{session.session_id}|{proof_instant(at)}".encode()
     return proof(session.device_key.x, session.device_key.y, message)
 
@@ -376,42 +372,3 @@ def test_a_replacement_phone_goes_on_with_the_numbers_and_the_first_may_deliver_
     phones = [s for s in day.memory.sessions.items.values() if s.role is Role.PHONE]
     assert [s.revoked_at for s in phones] == [None, None]
     assert day.sitting().on_record["bind_evidence"] == T0 - minutes(20)
-
-
-# Staff
-
-
-def test_staff_sign_in_with_a_role_that_they_have() -> None:
-    day = a_day()
-    add_staff(day.ports, PROCTOR, "王老师", (Role.PROCTOR,), "correct horse battery")
-
-    opened = sign_in_staff(day.ports, PROCTOR, "correct horse battery", Role.PROCTOR)
-
-    assert authenticate(day.ports, opened.token).subject == PROCTOR
-    for account, password in ((PROCTOR, "wrong horse battery"), ("nobody", "correct horse battery")):
-        with pytest.raises(LoginRefused):
-            sign_in_staff(day.ports, account, password, Role.PROCTOR)
-    with pytest.raises(Forbidden):
-        sign_in_staff(day.ports, PROCTOR, "correct horse battery", Role.OFFICER)
-    day.memory.clock.advance(hours=12)
-    with pytest.raises(SessionExpired):
-        authenticate(day.ports, opened.token)
-
-
-@pytest.mark.parametrize(
-    ("roles", "password"),
-    [((Role.PROCTOR,), "short"), ((), "correct horse battery"), ((Role.CANDIDATE,), "correct horse battery")],
-)
-def test_an_account_needs_a_staff_role_and_a_long_password(roles: tuple[Role, ...], password: str) -> None:
-    day = a_day()
-
-    with pytest.raises(BadInput):
-        add_staff(day.ports, "new", "新人", roles, password)
-
-
-def test_an_account_is_made_once() -> None:
-    day = a_day()
-    add_staff(day.ports, "new", "新人", (Role.PROCTOR,), "correct horse battery")
-
-    with pytest.raises(BadInput):
-        add_staff(day.ports, "new", "别人", (Role.OFFICER,), "another long password")
