@@ -1,0 +1,34 @@
+/** Battery and room of the phone, as far as its browser tells. */
+import { measureRoom } from "../storage";
+
+export interface PhoneFacts {
+  /** 0 to 1. */
+  readonly battery: number | null;
+  readonly charging: boolean | null;
+  readonly freeBytes: number | null;
+}
+
+export const UNKNOWN_FACTS: PhoneFacts = { battery: null, charging: null, freeBytes: null };
+
+interface Battery {
+  readonly level: number;
+  readonly charging: boolean;
+}
+
+export async function phoneFacts(): Promise<PhoneFacts> {
+  const [battery, room] = await Promise.all([batteryOf(), measureRoom().catch(() => null)]);
+  return {
+    battery: battery?.level ?? null,
+    charging: battery?.charging ?? null,
+    freeBytes: room?.freeBytes ?? null,
+  };
+}
+
+async function batteryOf(): Promise<Battery | null> {
+  const asked = (navigator as { getBattery?: () => Promise<Battery> }).getBattery;
+  try {
+    return (await asked?.call(navigator)) ?? null;
+  } catch {
+    return null;
+  }
+}
