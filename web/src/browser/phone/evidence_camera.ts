@@ -3,6 +3,7 @@
  * away, the segment ends there, and the next begins as soon as they can be had again.
  */
 import { type Sleep, sleep } from "../../core/time";
+import { MediaRefused, openCamera, stopTracks } from "../devices";
 import type { Recorder } from "../recorder";
 
 /** lost: taken away, comes back by itself · refused, missing: a person must do something. */
@@ -14,17 +15,6 @@ export interface CameraPorts {
   readonly sleep?: Sleep;
 }
 
-/** Enough to see hands and screen from aside, little enough for hours. */
-const WANTED: MediaStreamConstraints = {
-  video: {
-    facingMode: { ideal: "environment" },
-    width: { ideal: 1280 },
-    height: { ideal: 720 },
-    frameRate: { ideal: 15, max: 30 },
-  },
-  // The room as it sounds, whispers too.
-  audio: { echoCancellation: false, noiseSuppression: false, autoGainControl: true },
-};
 const AGAIN_MS = 2_000;
 /** A shorter silence is a hand-over between lenses or speakers. */
 const MUTED_MS = 2_000;
@@ -74,9 +64,9 @@ export class EvidenceCamera {
   /** @returns whether there is nothing more to try by oneself */
   private async tryOnce(): Promise<boolean> {
     try {
-      const stream = await navigator.mediaDevices.getUserMedia(WANTED);
+      const stream = await openCamera({ facing: "environment" });
       if (!this.wanted) {
-        end(stream);
+        stopTracks(stream);
         return true;
       }
       this.ports.recorder.record(stream);
@@ -113,7 +103,7 @@ export class EvidenceCamera {
     this.stream = null;
     this.become(state);
     await this.ports.recorder.stop();
-    if (stream) end(stream);
+    stopTracks(stream);
   }
 
   private become(state: CameraState): void {
@@ -122,12 +112,13 @@ export class EvidenceCamera {
   }
 }
 
-function end(stream: MediaStream): void {
-  for (const track of stream.getTracks()) track.stop();
-}
-
 function stateAfter(error: unknown): CameraState {
-  const name = error instanceof DOMException ? error.name : "";
-  if (name === "NotAllowedError" || name === "SecurityError") return "refused";
-  return name === "NotFoundError" || name === "NotSupportedError" ? "missing" : "lost";
+  switch (error instanceof MediaRefused ? error.reason : "unsupported") {
+    case "denied":
+      return "refused";
+    case "busy":
+      return "lost";
+    default:
+      return "missing";
+  }
 }

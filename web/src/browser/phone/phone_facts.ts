@@ -1,4 +1,5 @@
 /** Battery and room of the phone, as far as its browser tells. */
+import { readBattery } from "../heartbeat";
 import { measureRoom } from "../storage";
 
 export interface PhoneFacts {
@@ -10,25 +11,14 @@ export interface PhoneFacts {
 
 export const UNKNOWN_FACTS: PhoneFacts = { battery: null, charging: null, freeBytes: null };
 
-interface Battery {
-  readonly level: number;
-  readonly charging: boolean;
-}
-
 export async function phoneFacts(): Promise<PhoneFacts> {
-  const [battery, room] = await Promise.all([batteryOf(), measureRoom().catch(() => null)]);
+  const [battery, room] = await Promise.all([
+    readBattery().catch(() => null),
+    measureRoom().catch(() => null),
+  ]);
   return {
     battery: battery?.level ?? null,
     charging: battery?.charging ?? null,
     freeBytes: room?.freeBytes ?? null,
   };
-}
-
-async function batteryOf(): Promise<Battery | null> {
-  const asked = (navigator as { getBattery?: () => Promise<Battery> }).getBattery;
-  try {
-    return (await asked?.call(navigator)) ?? null;
-  } catch {
-    return null;
-  }
 }

@@ -11,8 +11,6 @@ export interface Memory {
   readonly placedAt: number | null;
   /** A person ended the recording. */
   readonly stoppedAt: number | null;
-  /** When this page was last seen alive while it recorded: what a crash leaves behind. */
-  readonly aliveAt: number | null;
 }
 
 export type Stage =
@@ -71,7 +69,6 @@ export function boundMemory(
     pannedAt: null,
     placedAt: null,
     stoppedAt: null,
-    aliveAt: null,
   };
   if (before?.sittingId !== sittingId) return fresh;
   // Scanned again to go on: what was shown of the room was shown, the end that was told is taken back.

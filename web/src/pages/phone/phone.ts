@@ -8,19 +8,20 @@ import type { CameraState } from "../../browser/phone/evidence_camera";
 import { OneTab } from "../../browser/phone/one_tab";
 import { type PhoneFacts, phoneFacts, UNKNOWN_FACTS } from "../../browser/phone/phone_facts";
 import { askForSensors } from "../../browser/phone/turning";
-import { WakeLock } from "../../browser/phone/wake_lock";
 import { keepShell } from "../../browser/shell";
+import { WakeLock } from "../../browser/wake_lock";
 import { ClientError, type Sentence } from "../../core/errors";
 import { isDone } from "../../core/flow";
 import { readInstant } from "../../core/instants";
 import { keepTime } from "../../core/keep_time";
-import { type Gap, gapsOf, recordedMs, type Stretch } from "../../core/phone/gaps";
+import { type Gap, gapsOf, LEAST_GAP_MS, recordedMs, type Stretch } from "../../core/phone/gaps";
 import { type PhoneLink, readLink } from "../../core/phone/link";
 import { boundMemory, type Memory, records, type Stage, stageOf } from "../../core/phone/stage";
 import { type Warning, warningsOf } from "../../core/phone/warnings";
 import { sleep } from "../../core/time";
 import type { Progress } from "../../core/upload_progress";
 import type { SittingView } from "../../generated/api";
+import { Contact } from "./contact";
 import { KeptOnPhone } from "./kept";
 import { EVIDENCE, Tape } from "./tape";
 
@@ -29,7 +30,6 @@ export type Place = "connecting" | "here" | "moved";
 
 const ADDRESS = "/phone";
 const CONNECT_AGAIN_MS = 2_000;
-const BEAT_MS = 10_000;
 const LOOK_MS = 5_000;
 
 export class Phone {
@@ -67,12 +67,11 @@ export class Phone {
 
   private connection: Connection | null = null;
   private tape: Tape | null = null;
+  private contact: Contact | null = null;
   private ticks = 0;
   private readonly kept = new KeptOnPhone();
   private readonly tab = new OneTab(() => void this.giveWay());
-  private readonly wakeLock = new WakeLock((awake) => {
-    this.awake.value = awake;
-  });
+  private readonly wakeLock = new WakeLock();
 
   /** Come back to where the phone was, or to the beginning. */
   async open(): Promise<void> {
@@ -117,7 +116,7 @@ export class Phone {
     await this.kept.keepMemory(memory);
     if (this.tape && this.memory.value?.sittingId !== sittingId) await this.letGo();
     await this.takeUp(memory);
-    await this.tape?.spool.raiseFloor(EVIDENCE, bound.next_segment_no - 1);
+    await this.tape?.resumeAfter(bound.next_segment_no - 1);
     // The link is used up, and its secret need not stand in the address.
     this.dropLink();
   }
@@ -142,7 +141,7 @@ export class Phone {
     await this.remember({ stoppedAt: this.nowMs() });
     await this.tape?.finish();
     await this.look();
-    await this.beat();
+    this.contact?.hurry();
   }
 
   reopenCamera(): void {
@@ -204,20 +203,26 @@ export class Phone {
     }
     this.place.value = "here";
     this.trouble.value = null;
+    this.meet(this.connection, memory.sittingId, this.tape);
     await this.look();
-    await this.finishWhatWasStopped();
-    if (this.stage.value === "consent" ? records(this.stageWithoutLink()) : records(this.stage.value)) this.startCamera();
+    if (memory.stoppedAt !== null) await this.tape.finish();
+    // A link that waits for consent does not keep a recording waiting.
+    const stage = stageOf({ hasLink: false, memory, settled: false, givenUp: 0 });
+    if (records(stage)) this.startCamera();
     void this.wakeLock.hold();
-    void this.beat();
   }
 
-  /** A page may die between the press and the closing. */
-  private async finishWhatWasStopped(): Promise<void> {
-    if (this.memory.value?.stoppedAt != null) await this.tape?.finish();
-  }
-
-  private stageWithoutLink(): Stage {
-    return stageOf({ hasLink: false, memory: this.memory.value, settled: false, givenUp: 0 });
+  private meet(connection: Connection, sittingId: string, tape: Tape): void {
+    if (this.contact) return;
+    this.contact = new Contact(connection, sittingId, {
+      progress: () => tape.uploader.progress(),
+      isRecording: () => this.camera.value === "on",
+      onSitting: (sitting) => {
+        this.sitting.value = sitting;
+        void this.kept.keepSitting(sitting);
+      },
+    });
+    this.contact.start();
   }
 
   private startCamera(): void {
@@ -226,9 +231,23 @@ export class Phone {
   }
 
   private hearCamera(state: CameraState, stream: MediaStream | null): void {
+    const before = this.camera.value;
     this.camera.value = state;
     this.stream.value = stream;
-    void this.beat();
+    if (state === before) return;
+    if (state === "on") void this.noteResumed();
+    else if (before === "on" && state !== "off") this.contact?.note("recorder_silent", { recording: EVIDENCE, what: state });
+    this.contact?.hurry();
+  }
+
+  /** Tell the proctor of the gap that ends now: after a call, a reload, a crash. */
+  private async noteResumed(): Promise<void> {
+    await this.look();
+    const lastAt = Math.max(...this.stretches.value.map((stretch) => stretch.endedAt));
+    const gapMs = Math.round(this.nowMs() - lastAt);
+    if (gapMs >= LEAST_GAP_MS && Number.isFinite(gapMs)) {
+      this.contact?.note("recorder_resumed", { recording: EVIDENCE, gap_ms: gapMs });
+    }
   }
 
   private followAddress(): void {
@@ -246,6 +265,8 @@ export class Phone {
   private async letGo(): Promise<void> {
     const tape = this.tape;
     this.tape = null;
+    this.contact?.stop();
+    this.contact = null;
     this.progress.value = null;
     this.stretches.value = [];
     await tape?.shut();
@@ -262,7 +283,7 @@ export class Phone {
     this.now.value = this.nowMs();
     this.online.value = navigator.onLine && (this.progress.value?.online ?? true);
     if ((this.ticks * 1000) % LOOK_MS === 0) void this.look();
-    if ((this.ticks * 1000) % BEAT_MS === 0) void this.beat();
+    this.awake.value = this.wakeLock.isHeld;
   }
 
   private async look(): Promise<void> {
@@ -271,30 +292,6 @@ export class Phone {
     this.stretches.value = await tape.stretches();
     this.progress.value = await tape.uploader.progress();
     this.facts.value = await phoneFacts();
-  }
-
-  /** Tell the server how the phone is, so that the desktop can say it; and learn what may have changed. */
-  private async beat(): Promise<void> {
-    const connection = this.connection;
-    if (!connection || !this.tape) return;
-    const { battery, freeBytes } = this.facts.value;
-    try {
-      await connection.api.call("POST /heartbeat", {
-        body: {
-          recording: this.camera.value === "on",
-          battery,
-          free_bytes: freeBytes,
-          backlog_bytes: this.progress.value?.waitingBytes ?? null,
-          backlog_segments: this.progress.value?.waitingSegments ?? null,
-          visible: document.visibilityState === "visible",
-        },
-      });
-      this.sitting.value = await connection.api.call("GET /sitting");
-      await this.kept.keepSitting(this.sitting.value);
-    } catch (error) {
-      // Offline for hours is no trouble: the next beat tells it again.
-      if (!(error instanceof ClientError)) throw error;
-    }
   }
 }
 

@@ -82,6 +82,12 @@ export class Tape {
     return (await this.spool.segments()).map(stretchOf);
   }
 
+  /** Go on with a recording of which the server knows segments up to a number. */
+  async resumeAfter(segmentNo: number): Promise<void> {
+    await this.spool.takeBackClosing(EVIDENCE);
+    await this.spool.raiseFloor(EVIDENCE, segmentNo);
+  }
+
   /** End the recording for good, once everything is on disk. */
   async finish(): Promise<void> {
     await this.camera.stop();
