@@ -31,10 +31,11 @@ export class EvidenceCamera {
     });
   }
 
-  /** Record from now on, whatever comes in between. */
-  start(): void {
+  /** Record from now on, whatever comes in between; at first a stream that is open already, if there is one. */
+  start(opened: MediaStream | null = null): void {
     this.wanted = true;
-    void this.open();
+    if (opened?.active && this.stream === null) this.take(opened);
+    else void this.open();
   }
 
   /** End it; resolves when all of it is on disk and sealed. */
@@ -69,16 +70,20 @@ export class EvidenceCamera {
         stopTracks(stream);
         return true;
       }
-      this.ports.recorder.record(stream);
-      this.watch(stream);
-      this.stream = stream;
-      this.become("on");
+      this.take(stream);
       return true;
     } catch (error) {
       const state = stateAfter(error);
       this.become(state);
       return state === "refused";
     }
+  }
+
+  private take(stream: MediaStream): void {
+    this.ports.recorder.record(stream);
+    this.watch(stream);
+    this.stream = stream;
+    this.become("on");
   }
 
   private watch(stream: MediaStream): void {
@@ -112,7 +117,8 @@ export class EvidenceCamera {
   }
 }
 
-function stateAfter(error: unknown): CameraState {
+/** What a camera is like that could not be opened. */
+export function stateAfter(error: unknown): CameraState {
   switch (error instanceof MediaRefused ? error.reason : "unsupported") {
     case "denied":
       return "refused";

@@ -31,7 +31,7 @@ export const zh = {
     why: "为什么：作为考试过程的佐证，供考试机构核查。",
     how: "怎么保存：录像先存在本手机，边录边上传；服务器确认收到后才从手机删除。",
     hours: "录像期间请勿接打电话、切换应用或锁屏。可以打开飞行模式；结束后联网即可补传。",
-    agree: "同意，绑定本手机",
+    agree: "同意，下一步",
     refuse: "不同意",
     refused: "不同意录像则不能绑定本手机。如有疑问，请联系监督员；改变主意时可再次点击同意。",
     again: "本手机已绑定过。同意后将继续同一份录像；不需要重新绑定的，可以直接返回。",
@@ -39,7 +39,6 @@ export const zh = {
   },
   ready: {
     title: "准备录像",
-    bound: "绑定成功。",
     do: {
       power: "接上充电器，电量最好在 80% 以上。",
       calls: "打开飞行模式或勿扰模式，避免来电打断录像。若需要边录边传，请在飞行模式下重新打开 Wi-Fi。",
@@ -47,8 +46,10 @@ export const zh = {
       support: "准备好支架或稳固的依靠物。",
     },
     facts: "本手机",
-    begin: "打开摄像头，开始录像",
-    permission: "浏览器会询问是否允许使用摄像头、麦克风（以及动作传感器），请全部允许。",
+    begin: "绑定并开始录像",
+    permission: "浏览器会询问是否允许使用摄像头、麦克风（以及动作传感器），请全部允许。点击后立即开始录像，接着做 360° 环拍。",
+    camera: "看到摄像头画面后，即可绑定。",
+    rescan: "重新扫码",
   },
   facts: {
     battery: "电量",
@@ -191,7 +192,7 @@ export const en: typeof zh = {
     why: "Why: as evidence of how the exam went, to be checked by the examining body.",
     how: "How it is kept: on this phone first, uploaded while recording; it is deleted from the phone only after the server has confirmed it.",
     hours: "While it records, take no calls, switch no apps and do not lock the screen. Airplane mode is fine; the recording is delivered when you are online again.",
-    agree: "I agree; bind this phone",
+    agree: "I agree; next",
     refuse: "I do not agree",
     refused: "Without consent this phone cannot be bound. Ask a proctor if you have questions; you may still agree.",
     again: "This phone was bound before. If you agree, the same recording goes on; if you need not bind again, just go back.",
@@ -199,7 +200,6 @@ export const en: typeof zh = {
   },
   ready: {
     title: "Get ready to record",
-    bound: "The phone is bound.",
     do: {
       power: "Plug in the charger; 80 % of battery or more is best.",
       calls: "Turn on airplane mode or do-not-disturb, so that no call interrupts. To upload while recording, turn Wi-Fi back on in airplane mode.",
@@ -207,8 +207,10 @@ export const en: typeof zh = {
       support: "Have a stand or something steady at hand.",
     },
     facts: "This phone",
-    begin: "Open the camera and record",
-    permission: "The browser asks for camera, microphone and perhaps motion sensors. Allow all of them.",
+    begin: "Bind and record",
+    permission: "The browser asks for camera, microphone and perhaps motion sensors. Allow all of them. Recording begins at once, with the 360° pan.",
+    camera: "Once you see the camera's picture you can bind.",
+    rescan: "Scan again",
   },
   facts: {
     battery: "Battery",

@@ -2,12 +2,13 @@
  * The phone: what is known, and what its person can do. It holds facts; what follows from them is decided in
  * `core/phone`.
  */
-import { computed, type ComputedRef, type InjectionKey, inject, ref, type Ref, shallowRef } from "vue";
+import { computed, type ComputedRef, type InjectionKey, inject, ref, shallowRef } from "vue";
 import { type Connection, connect } from "../../browser/client";
 import type { CameraState } from "../../browser/phone/evidence_camera";
 import { OneTab } from "../../browser/phone/one_tab";
 import { type PhoneFacts, phoneFacts, UNKNOWN_FACTS } from "../../browser/phone/phone_facts";
 import { askForSensors } from "../../browser/phone/turning";
+import { Viewfinder } from "../../browser/phone/viewfinder";
 import { keepShell } from "../../browser/shell";
 import { WakeLock } from "../../browser/wake_lock";
 import { ClientError, type Sentence } from "../../core/errors";
@@ -16,12 +17,14 @@ import { readInstant } from "../../core/instants";
 import { keepTime } from "../../core/keep_time";
 import { type Gap, gapsOf, LEAST_GAP_MS, recordedMs, type Stretch } from "../../core/phone/gaps";
 import { type PhoneLink, readLink } from "../../core/phone/link";
-import { boundMemory, type Memory, records, type Stage, stageOf } from "../../core/phone/stage";
+import { type Memory, records, type Stage, stageOf } from "../../core/phone/stage";
 import { type Warning, warningsOf } from "../../core/phone/warnings";
 import { sleep } from "../../core/time";
 import type { Progress } from "../../core/upload_progress";
 import type { SittingView } from "../../generated/api";
+import { type Binding, bindPhone, keptBinding } from "./binding";
 import { Contact } from "./contact";
+import { deliverEarlier } from "./earlier";
 import { KeptOnPhone } from "./kept";
 import { EVIDENCE, Tape } from "./tape";
 
@@ -30,12 +33,13 @@ export type Place = "connecting" | "here" | "moved";
 
 const ADDRESS = "/phone";
 const CONNECT_AGAIN_MS = 2_000;
-const LOOK_MS = 5_000;
+const LOOK_EVERY_TICKS = 3;
 
 export class Phone {
   readonly place = ref<Place>("connecting");
   readonly trouble = shallowRef<Sentence | null>(null);
   readonly link = shallowRef<PhoneLink | null>(readLink(location.href));
+  readonly consents = ref(false);
   readonly memory = shallowRef<Memory | null>(null);
   readonly sitting = shallowRef<SittingView | null>(null);
   readonly camera = ref<CameraState>("off");
@@ -45,14 +49,19 @@ export class Phone {
   readonly facts = shallowRef<PhoneFacts>(UNKNOWN_FACTS);
   readonly awake = ref(false);
   readonly online = ref(navigator.onLine);
-  readonly now: Ref<number> = ref(Date.now());
+  /** Segments of earlier sittings that are still on their way. */
+  readonly owedSegments = ref(0);
+  /** Server time, Unix ms. */
+  readonly now = ref(Date.now());
 
+  readonly givenUp = computed(() => this.progress.value?.kinds[0]?.givenUp ?? []);
   readonly stage: ComputedRef<Stage> = computed(() =>
     stageOf({
       hasLink: this.link.value !== null,
+      consents: this.consents.value,
       memory: this.memory.value,
       settled: this.progress.value?.settled ?? false,
-      givenUp: this.progress.value?.kinds[0]?.givenUp.length ?? 0,
+      givenUp: this.givenUp.value.length,
     }),
   );
   readonly examIsOver = computed(() => this.sitting.value !== null && isDone(this.sitting.value, "finish", this.now.value));
@@ -64,8 +73,11 @@ export class Phone {
   readonly warnings: ComputedRef<Warning[]> = computed(() =>
     warningsOf({ ...this.facts.value, aheadMs: this.aheadMs(), awake: this.awake.value || !records(this.stage.value) }),
   );
+  /** Open before the link is taken up, so that the recording begins with the binding. */
+  readonly viewfinder = new Viewfinder();
 
-  private connection: Connection | null = null;
+  private device: Connection | null = null;
+  private binding: Binding | null = null;
   private tape: Tape | null = null;
   private contact: Contact | null = null;
   private ticks = 0;
@@ -77,13 +89,13 @@ export class Phone {
   async open(): Promise<void> {
     void keepShell();
     addEventListener("hashchange", () => this.followAddress());
-    const connection = await this.connected();
-    this.connection = connection;
-    void keepTime(() => connection.api.askTime(), connection.clock, sleep, new AbortController().signal);
-    const { current } = connection.session;
-    const memory = current?.sittingId ? await this.kept.memory(current.sittingId) : undefined;
-    if (memory) await this.takeUp(memory);
+    const device = await this.connected();
+    this.device = device;
+    void keepTime(() => device.api.askTime(), device.clock, sleep, new AbortController().signal);
+    const binding = await keptBinding(device, this.kept);
+    if (binding) await this.takeUp(binding);
     else this.place.value = "here";
+    void this.deliverEarlier();
   }
 
   /** A code was scanned. @returns whether it is one of ours */
@@ -93,39 +105,33 @@ export class Phone {
     return link !== null;
   }
 
-  /** The link is not wanted after all. */
-  dropLink(): void {
-    this.link.value = null;
-    history.replaceState(null, "", ADDRESS);
+  /** Before the binding: the camera's picture, and how the phone is. */
+  async prepare(): Promise<void> {
+    const [facts] = await Promise.all([phoneFacts(), this.stream.value ? null : this.viewfinder.open()]);
+    this.facts.value = facts;
   }
 
-  /** Bind this phone, with its person's consent. @throws ClientError */
+  /**
+   * Bind this phone, with its person's consent; it records from then on. Within a press of a button: some browsers
+   * ask for sensors only then.
+   *
+   * @throws ClientError
+   */
   async bind(): Promise<void> {
     const link = this.link.value;
-    const connection = this.connection;
-    if (!link || !connection) return;
-    const bound = await connection.api.call("POST /phones/{invitation_id}/bind", {
-      parameters: { invitation_id: link.invitationId },
-      body: { secret: link.secret, device_key: connection.key.publicKey, consents: true },
-    });
-    const sittingId = bound.session.sitting_id ?? "";
-    await connection.session.open(bound.session);
-    const before = (await this.kept.memory(sittingId)) ?? null;
-    const segmentSeconds = bound.segment_seconds;
-    const memory = boundMemory(before, { sittingId, segmentSeconds, at: connection.clock.now() });
-    await this.kept.keepMemory(memory);
-    if (this.tape && this.memory.value?.sittingId !== sittingId) await this.letGo();
-    await this.takeUp(memory);
-    await this.tape?.resumeAfter(bound.next_segment_no - 1);
-    // The link is used up, and its secret need not stand in the address.
+    if (!link || !this.device) return;
+    await askForSensors();
+    await this.takeUp(await bindPhone(this.device, this.kept, link, this.tape && this.binding));
     this.dropLink();
+    void this.deliverEarlier();
   }
 
-  /** Within a press of a button: some browsers ask for sensors only then. */
-  async begin(): Promise<void> {
-    await askForSensors();
-    await this.remember({ begunAt: this.nowMs() });
-    this.startCamera();
+  /** The link is used up, or not wanted after all; its secret need not stand in the address. */
+  dropLink(): void {
+    this.link.value = null;
+    this.consents.value = false;
+    history.replaceState(null, "", ADDRESS);
+    this.viewfinder.close();
   }
 
   notePanned(): Promise<void> {
@@ -156,13 +162,12 @@ export class Phone {
   /** Take the recording back from another page. */
   async comeBack(): Promise<void> {
     this.place.value = "connecting";
-    const sittingId = this.memory.value?.sittingId ?? "";
-    const memory = (await this.kept.memory(sittingId)) ?? this.memory.value;
-    if (memory) await this.takeUp(memory);
+    const binding = this.device && (await keptBinding(this.device, this.kept));
+    if (binding) await this.takeUp(binding);
   }
 
   private nowMs(): number {
-    return this.connection?.clock.now() ?? Date.now();
+    return this.device?.clock.now() ?? Date.now();
   }
 
   /** Until the recording may end. */
@@ -173,9 +178,9 @@ export class Phone {
   private async connected(): Promise<Connection> {
     for (;;) {
       try {
-        const connection = await connect("phone");
+        const device = await connect("phone");
         this.trouble.value = null;
-        return connection;
+        return device;
       } catch (error) {
         this.trouble.value = sentenceOf(error);
         await sleep(CONNECT_AGAIN_MS);
@@ -183,38 +188,50 @@ export class Phone {
     }
   }
 
-  private async takeUp(memory: Memory): Promise<void> {
-    if (!this.connection) return;
+  private async takeUp(binding: Binding): Promise<void> {
+    const { memory, afterSegmentNo } = binding;
+    const goesOn = this.tape !== null && this.binding?.connection === binding.connection;
     this.memory.value = memory;
-    this.sitting.value ??= (await this.kept.sitting(memory.sittingId)) ?? null;
-    this.tab.takeOver();
+    this.binding = binding;
     try {
-      this.tape ??= await Tape.open(this.connection, memory.sittingId, memory.segmentSeconds, {
-        onCamera: (state, stream) => this.hearCamera(state, stream),
-        onProgress: (progress) => {
-          this.progress.value = progress;
-        },
-        onTick: () => this.tick(),
-      });
+      if (!goesOn) await this.change(binding);
     } catch (error) {
       this.trouble.value = sentenceOf(error);
       this.place.value = "moved";
       return;
     }
+    if (afterSegmentNo !== null) await this.tape?.resumeAfter(afterSegmentNo);
     this.place.value = "here";
     this.trouble.value = null;
-    this.meet(this.connection, memory.sittingId, this.tape);
     await this.look();
-    if (memory.stoppedAt !== null) await this.tape.finish();
-    // A link that waits for consent does not keep a recording waiting.
-    const stage = stageOf({ hasLink: false, memory, settled: false, givenUp: 0 });
-    if (records(stage)) this.startCamera();
     void this.wakeLock.hold();
+    // A link that waits for consent does not keep a recording waiting.
+    const stage = stageOf({ hasLink: false, consents: false, memory, settled: false, givenUp: 0 });
+    if (records(stage)) this.tape?.camera.start(this.viewfinder.hand());
+    else if (memory.deliveredAt === null) await this.tape?.finish();
   }
 
-  private meet(connection: Connection, sittingId: string, tape: Tape): void {
-    if (this.contact) return;
-    this.contact = new Contact(connection, sittingId, {
+  /** From whatever was recorded to this. @throws SpoolTaken */
+  private async change({ memory, connection }: Binding): Promise<void> {
+    await this.letGo();
+    this.sitting.value = await this.kept.sitting(memory.sittingId);
+    this.tab.takeOver();
+    this.tape = await this.tapeOf(memory, connection);
+    this.contact = this.contactOf(memory, connection, this.tape);
+  }
+
+  private tapeOf(memory: Memory, connection: Connection): Promise<Tape> {
+    return Tape.open(connection, memory.sittingId, memory.segmentSeconds, {
+      onCamera: (state, stream) => this.hearCamera(state, stream),
+      onProgress: (progress) => {
+        this.progress.value = progress;
+      },
+      onTick: () => this.tick(),
+    });
+  }
+
+  private contactOf(memory: Memory, connection: Connection, tape: Tape): Contact {
+    const contact = new Contact(connection, memory.sittingId, {
       progress: () => tape.uploader.progress(),
       isRecording: () => this.camera.value === "on",
       onSitting: (sitting) => {
@@ -222,12 +239,8 @@ export class Phone {
         void this.kept.keepSitting(sitting);
       },
     });
-    this.contact.start();
-  }
-
-  private startCamera(): void {
-    void this.wakeLock.hold();
-    this.tape?.camera.start();
+    contact.start();
+    return contact;
   }
 
   private hearCamera(state: CameraState, stream: MediaStream | null): void {
@@ -252,7 +265,9 @@ export class Phone {
 
   private followAddress(): void {
     const link = readLink(location.href);
-    if (link) this.link.value = link;
+    if (!link) return;
+    this.link.value = link;
+    this.consents.value = false;
   }
 
   /** Another page of this browser has the phone now. */
@@ -262,14 +277,15 @@ export class Phone {
     await this.letGo();
   }
 
+  /** End what runs; a camera that the next sitting goes on with stays open. */
   private async letGo(): Promise<void> {
     const tape = this.tape;
     this.tape = null;
     this.contact?.stop();
     this.contact = null;
+    await tape?.shut();
     this.progress.value = null;
     this.stretches.value = [];
-    await tape?.shut();
   }
 
   private async remember(what: Partial<Memory>): Promise<void> {
@@ -282,8 +298,8 @@ export class Phone {
     this.ticks += 1;
     this.now.value = this.nowMs();
     this.online.value = navigator.onLine && (this.progress.value?.online ?? true);
-    if ((this.ticks * 1000) % LOOK_MS === 0) void this.look();
     this.awake.value = this.wakeLock.isHeld;
+    if (this.ticks % LOOK_EVERY_TICKS === 0) void this.look();
   }
 
   private async look(): Promise<void> {
@@ -292,6 +308,16 @@ export class Phone {
     this.stretches.value = await tape.stretches();
     this.progress.value = await tape.uploader.progress();
     this.facts.value = await phoneFacts();
+    if (this.stage.value === "arrived" && this.memory.value?.deliveredAt === null) {
+      await this.remember({ deliveredAt: this.nowMs() });
+    }
+  }
+
+  private async deliverEarlier(): Promise<void> {
+    if (!this.device) return;
+    await deliverEarlier(this.device, this.kept, (segments) => {
+      this.owedSegments.value = segments;
+    });
   }
 }
 

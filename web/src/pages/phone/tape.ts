@@ -32,23 +32,13 @@ export class Tape {
 
   private constructor(
     readonly spool: BrowserSpool,
-    { api, clock }: Connection,
+    connection: Connection,
     segmentSeconds: number,
     listener: TapeListener,
   ) {
-    const now = (): number => clock.now();
+    const now = (): number => connection.clock.now();
     this.troubles = new Troubles(now);
-    this.uploader = new Uploader(
-      {
-        api: uploadApi(api),
-        put: putPart(fetchHttp, now),
-        spool,
-        sleep,
-        random: Math.random,
-        monotonic: () => clock.monotonic(),
-      },
-      [EVIDENCE],
-    );
+    this.uploader = uploaderOf(connection, spool);
     this.recorder = new Recorder({
       kind: EVIDENCE,
       spool,
@@ -105,6 +95,19 @@ export class Tape {
   }
 
   private readonly wake = (): void => this.uploader.wake();
+}
+
+/** Brings a spool of evidence to the server, in the session of its sitting. */
+export function uploaderOf({ api, clock }: Connection, spool: BrowserSpool): Uploader {
+  const ports = {
+    api: uploadApi(api),
+    put: putPart(fetchHttp, () => clock.now()),
+    spool,
+    sleep,
+    random: Math.random,
+    monotonic: () => clock.monotonic(),
+  };
+  return new Uploader(ports, [EVIDENCE]);
 }
 
 function stretchOf({ startedAt, lastSliceAt, seal }: Segment): Stretch {
