@@ -7,9 +7,7 @@ import pytest
 from chalicelib.domain.errors import (
     BadInput,
     Conflict,
-    Forbidden,
     InvitationSpent,
-    LoginRefused,
     ProofRefused,
     SessionExpired,
     SessionRevoked,
@@ -34,7 +32,6 @@ from chalicelib.usecases.open_session import (
     session_id_of,
 )
 from chalicelib.usecases.reschedule_exam import reschedule_exam
-from chalicelib.usecases.sign_in_staff import add_staff, sign_in_staff
 from tests.unit.usecases.crashes import every_crash, tried_again
 from tests.unit.usecases.exam_day import OFFICER, PROCTOR, T0, Day, a_day, a_key, a_segment, minutes
 from tests.unit.usecases.memory_ports import proof
@@ -377,6 +374,7 @@ def test_a_replacement_phone_goes_on_with_the_numbers_and_the_first_may_deliver_
     phones = [s for s in day.memory.sessions.items.values() if s.role is Role.PHONE]
     assert [s.revoked_at for s in phones] == [None, None]
     assert day.sitting().on_record["bind_evidence"] == T0 - minutes(20)
+<<<<<<< HEAD
 
 
 def test_a_phone_that_was_stopped_by_mistake_goes_on_when_it_is_bound_again() -> None:
@@ -464,3 +462,5 @@ def test_an_account_is_made_once() -> None:
 
     with pytest.raises(BadInput):
         add_staff(day.ports, "new", "别人", (Role.OFFICER,), "another long password")
+=======
+>>>>>>> web

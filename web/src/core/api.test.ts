@@ -99,6 +99,23 @@ describe("proof of possession", () => {
   });
 });
 
+describe("a proof that the server has seen", () => {
+  test("is made anew for what may happen twice", async () => {
+    server.next(() => refusal(401, "proof_replayed"));
+
+    await api.call("POST /sitting/enter");
+
+    expect(server.asked).toHaveLength(2);
+  });
+
+  test("is told for what may not", async () => {
+    server.next(() => refusal(401, "proof_replayed"));
+
+    await expect(api.call("POST /help", { body: { text: "听不到声音" } })).rejects.toMatchObject({ code: "proof_replayed" });
+    expect(server.asked).toHaveLength(1);
+  });
+});
+
 describe("an expired token", () => {
   test("is resumed by the device's key, and the call made again", async () => {
     server.next(() => refusal(401, "session_expired"));

@@ -122,7 +122,8 @@ export class ApiClient {
         await this.askTime();
         return true;
       case "proof_replayed":
-        return true;
+        // It was sent twice on the way, and may have been done.
+        return !ONCE.has(route);
       case "session_expired":
       case "unauthenticated":
         return route !== "POST /sessions/resume" && (await this.ports.credentials.resume());
