@@ -20,9 +20,17 @@ export async function connect(purpose: "candidate" | "phone" | "staff"): Promise
   const [config, key] = await Promise.all([loadConfig(), DeviceKey.of(purpose)]);
   const clock = new ServerClock();
   rememberTime(clock);
+  return await inSession({ config, key, clock }, purpose);
+}
+
+/** The same device in a session of its own name: a phone may still owe recordings to an earlier sitting. */
+export async function inSession(
+  { config, key, clock }: Pick<Connection, "config" | "key" | "clock">,
+  name: string,
+): Promise<Connection> {
   const ports = { baseUrl: config.api_url, clock, signer: key };
   const nobody = new ApiClient({ ...ports, credentials: { token: () => null, resume: () => Promise.resolve(false) } });
-  const session = new Session(new BrowserSessionStore(purpose), key, clock, (body) =>
+  const session = new Session(new BrowserSessionStore(name), key, clock, (body) =>
     nobody.call("POST /sessions/resume", { body }),
   );
   await session.load();

@@ -2,18 +2,18 @@ import { expect, test } from "vitest";
 import { boundMemory, type Facts, type Memory, records, type Stage, stageOf } from "./stage";
 
 const BOUND = boundMemory(null, { sittingId: "s1", segmentSeconds: 120, at: 1_000 });
-const RECORDING: Memory = { ...BOUND, begunAt: 2_000, pannedAt: 3_000, placedAt: 4_000 };
+const RECORDING: Memory = { ...BOUND, pannedAt: 3_000, placedAt: 4_000 };
 const STOPPED: Memory = { ...RECORDING, stoppedAt: 9_000 };
 
 const stage = (facts: Partial<Facts>): Stage =>
-  stageOf({ hasLink: false, memory: null, settled: false, givenUp: 0, ...facts });
+  stageOf({ hasLink: false, consents: false, memory: null, settled: false, givenUp: 0, ...facts });
 
 test("a phone goes through its stages in order, each by a fact of its own", () => {
   expect(stage({})).toBe("open");
   expect(stage({ hasLink: true })).toBe("consent");
-  expect(stage({ memory: BOUND })).toBe("ready");
-  expect(stage({ memory: { ...BOUND, begunAt: 2_000 } })).toBe("pan");
-  expect(stage({ memory: { ...BOUND, begunAt: 2_000, pannedAt: 3_000 } })).toBe("place");
+  expect(stage({ hasLink: true, consents: true })).toBe("ready");
+  expect(stage({ memory: BOUND })).toBe("pan");
+  expect(stage({ memory: { ...BOUND, pannedAt: 3_000 } })).toBe("place");
   expect(stage({ memory: RECORDING })).toBe("recording");
   expect(stage({ memory: STOPPED })).toBe("delivering");
   expect(stage({ memory: STOPPED, settled: true })).toBe("arrived");
@@ -44,11 +44,10 @@ test("the same sitting bound again goes on where it was", () => {
   expect(again.boundAt).toBe(1_000);
 });
 
-test("bound again after a stop, it begins again at a press, with the room already shown", () => {
+test("bound again after a stop it records on, with the room already shown", () => {
   const again = boundMemory(STOPPED, { sittingId: "s1", segmentSeconds: 120, at: 10_000 });
 
-  expect(stage({ memory: again })).toBe("ready");
-  expect(stage({ memory: { ...again, begunAt: 11_000 } })).toBe("recording");
+  expect(stage({ memory: again })).toBe("recording");
 });
 
 test("another sitting begins from the beginning", () => {

@@ -4,15 +4,14 @@
 export interface Memory {
   readonly sittingId: string;
   readonly segmentSeconds: number;
+  /** Recorded from here on: the camera is open before the link is taken up. */
   readonly boundAt: number;
-  /** The camera was opened for the first time. */
-  readonly begunAt: number | null;
   readonly pannedAt: number | null;
   readonly placedAt: number | null;
   /** A person ended the recording. */
   readonly stoppedAt: number | null;
-  /** When this page was last seen alive while it recorded: what a crash leaves behind. */
-  readonly aliveAt: number | null;
+  /** Everything arrived, and nothing more is to come. */
+  readonly deliveredAt: number | null;
 }
 
 export type Stage =
@@ -29,6 +28,8 @@ export type Stage =
 export interface Facts {
   /** There is a link that has not been taken up. */
   readonly hasLink: boolean;
+  /** Its person agreed to be filmed. */
+  readonly consents: boolean;
   readonly memory: Memory | null;
   /** Nothing is left to send or to wait for, and the server knows that the recording ended. */
   readonly settled: boolean;
@@ -37,11 +38,10 @@ export interface Facts {
 }
 
 /** A link asks first; then one thing after another, none of which is asked twice. */
-export function stageOf({ hasLink, memory, settled, givenUp }: Facts): Stage {
-  if (hasLink) return "consent";
+export function stageOf({ hasLink, consents, memory, settled, givenUp }: Facts): Stage {
+  if (hasLink) return consents ? "ready" : "consent";
   if (memory === null) return "open";
   if (memory.stoppedAt !== null) return stageAfterStop(settled, givenUp);
-  if (memory.begunAt === null) return "ready";
   if (memory.pannedAt === null) return "pan";
   if (memory.placedAt === null) return "place";
   return "recording";
@@ -67,13 +67,12 @@ export function boundMemory(
     sittingId,
     segmentSeconds,
     boundAt: at,
-    begunAt: null,
     pannedAt: null,
     placedAt: null,
     stoppedAt: null,
-    aliveAt: null,
+    deliveredAt: null,
   };
   if (before?.sittingId !== sittingId) return fresh;
   // Scanned again to go on: what was shown of the room was shown, the end that was told is taken back.
-  return { ...before, segmentSeconds, stoppedAt: null, begunAt: before.stoppedAt === null ? before.begunAt : null };
+  return { ...before, segmentSeconds, stoppedAt: null, deliveredAt: null };
 }
