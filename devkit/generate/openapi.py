@@ -36,11 +36,7 @@ _SECURITY = {
         ),
     },
 }
-<<<<<<< HEAD
-REF = "#/components/schemas/{name}"
-=======
 _REF = "#/components/schemas/{name}"
->>>>>>> web
 
 
 def declared() -> list[Endpoint]:

@@ -374,7 +374,6 @@ def test_a_replacement_phone_goes_on_with_the_numbers_and_the_first_may_deliver_
     phones = [s for s in day.memory.sessions.items.values() if s.role is Role.PHONE]
     assert [s.revoked_at for s in phones] == [None, None]
     assert day.sitting().on_record["bind_evidence"] == T0 - minutes(20)
-<<<<<<< HEAD
 
 
 def test_a_phone_that_was_stopped_by_mistake_goes_on_when_it_is_bound_again() -> None:
@@ -406,61 +405,3 @@ def test_what_the_first_phone_closes_does_not_shut_out_its_replacement() -> None
     later = day.upload(Kind.EVIDENCE, *a_segment(2, T0 - minutes(14), T0 - minutes(12)))
 
     assert later.declared.segment_no == 2
-
-
-# Staff
-
-
-def test_staff_sign_in_with_a_role_that_they_have() -> None:
-    day = a_day()
-    add_staff(day.ports, PROCTOR, "王老师", (Role.PROCTOR,), "correct horse battery")
-
-    opened = sign_in_staff(day.ports, PROCTOR, "correct horse battery", Role.PROCTOR, a_key("desk"))
-
-    assert authenticate(day.ports, opened.token).subject == PROCTOR
-    for account, password in ((PROCTOR, "wrong horse battery"), ("nobody", "correct horse battery")):
-        with pytest.raises(LoginRefused):
-            sign_in_staff(day.ports, account, password, Role.PROCTOR, a_key("desk"))
-    with pytest.raises(Forbidden):
-        sign_in_staff(day.ports, PROCTOR, "correct horse battery", Role.OFFICER, a_key("desk"))
-    day.memory.clock.advance(hours=12)
-    with pytest.raises(SessionExpired):
-        authenticate(day.ports, opened.token)
-
-
-def test_a_page_of_staff_loaded_anew_resumes_by_its_key_until_the_shift_is_over() -> None:
-    """Given staff whose hearts do not beat, When their page resumes, Then the token is good for what is left
-    of twelve hours, and not for a device's quarter."""
-    day = a_day()
-    add_staff(day.ports, PROCTOR, "王老师", (Role.PROCTOR,), "correct horse battery")
-    opened = sign_in_staff(day.ports, PROCTOR, "correct horse battery", Role.PROCTOR, a_key("desk"))
-    day.memory.clock.advance(hours=3)
-
-    resumed = resume(day, opened.session)
-    day.memory.clock.advance(hours=8)
-
-    assert authenticate(day.ports, resumed.token).session_id == opened.session.session_id
-    day.memory.clock.advance(hours=1)
-    with pytest.raises(SessionExpired):
-        resume(day, resumed.session)
-
-
-@pytest.mark.parametrize(
-    ("roles", "password"),
-    [((Role.PROCTOR,), "short"), ((), "correct horse battery"), ((Role.CANDIDATE,), "correct horse battery")],
-)
-def test_an_account_needs_a_staff_role_and_a_long_password(roles: tuple[Role, ...], password: str) -> None:
-    day = a_day()
-
-    with pytest.raises(BadInput):
-        add_staff(day.ports, "new", "新人", roles, password)
-
-
-def test_an_account_is_made_once() -> None:
-    day = a_day()
-    add_staff(day.ports, "new", "新人", (Role.PROCTOR,), "correct horse battery")
-
-    with pytest.raises(BadInput):
-        add_staff(day.ports, "new", "别人", (Role.OFFICER,), "another long password")
-=======
->>>>>>> web
