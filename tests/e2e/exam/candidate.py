@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from devkit.package import ROOT
 from tests.e2e.browser import Computer
 from tests.e2e.office import Exam, Person
+from tests.e2e.phone.handset import Handset
 
 SCREENSHOTS: Final = ROOT / "build" / "screenshots" / "candidate"
 LANGUAGES: Final = (("zh", "English"), ("en", "中文"))
@@ -106,14 +107,15 @@ class Candidate:
         self.press("确定结束")
         self.see("upload")
 
-    def until_waiting(self, bind: "Phone") -> None:
+    def until_waiting(self, phone: Handset) -> None:
         """Everything up to the waiting page, without looking around."""
         self.open()
         self.check_devices()
         self.press("设备没有问题，继续") if self._all_good() else self.press("仍要继续")
         self.log_in()
         self.accept("read_process")
-        bind.take_up(self.phone_link())
+        phone.bind(self.phone_link())
+        set_down(phone)
         self.see("draw_lot")
         self.press("抽签")
         self.accept("accept_pledge")
@@ -126,36 +128,12 @@ class Candidate:
         return self.page.get_by_role("button", name="设备没有问题，继续", exact=True).count() > 0
 
 
-class Phone:
-    """The candidate's phone, at the phone's own page."""
-
-    def __init__(self, computer: Computer) -> None:
-        self._computer: Final = computer
-
-    @property
-    def page(self) -> Page:
-        """The phone's page."""
-        return self._computer.page
-
-    def take_up(self, link: str) -> None:
-        """Open the link, consent, record, and set the phone down."""
-        self.page.goto(link)
-        self._press("同意，下一步")
-        self._press("绑定并开始录像")
-        self._press("仍要继续")
-        dialog = self.page.locator("dialog[open]")
-        dialog.get_by_role("button", name="仍要继续", exact=True).click()
-        self._press("已放好")
-        expect(self.page.get_by_role("button", name="结束录像", exact=True)).to_be_enabled()
-
-    def stop(self) -> None:
-        """End the recording, and wait until all of it has arrived."""
-        self._press("结束录像")
-        self.page.locator("dialog[open]").get_by_role("button", name="结束录像", exact=True).click()
-        expect(self.page.get_by_text("全部送达，可以关闭本页").first).to_be_visible(timeout=120_000)
-
-    def _press(self, name: str) -> None:
-        self.page.get_by_role("button", name=name, exact=True).first.click()
+def set_down(phone: Handset) -> None:
+    """Turn the phone all round and stand it somewhere; it records on."""
+    expect(phone.page.get_by_text("已转满一圈。")).to_be_visible()
+    phone.press("环拍完成，下一步")
+    phone.press("已放好")
+    expect(phone.page.get_by_role("button", name="结束录像", exact=True)).to_be_visible()
 
 
 def _file(name: str, language: str) -> Path:

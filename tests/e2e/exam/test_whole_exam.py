@@ -7,8 +7,9 @@ from playwright.sync_api import expect
 from chalicelib.domain.people import Role
 from devkit.site import SiteServer
 from tests.e2e.browser import Computer
-from tests.e2e.exam.candidate import Candidate, Phone
+from tests.e2e.exam.candidate import Candidate, set_down
 from tests.e2e.office import QUESTION, Office
+from tests.e2e.phone.handset import Handset
 
 
 def test_a_candidate_goes_from_the_device_check_to_the_receipt(
@@ -17,10 +18,9 @@ def test_a_candidate_goes_from_the_device_check_to_the_receipt(
     # Given an exam whose login is open, a desktop and a phone
     exam = office.exam()
     (person,) = exam.people
-    desktop, telephone = computer("desktop"), computer("phone")
+    desktop, phone = computer("desktop"), Handset(computer("phone"))
     desktop.start()
-    telephone.start(viewport={"width": 390, "height": 844})
-    phone = Phone(telephone)
+    phone.start()
     candidate = Candidate(desktop, site.url, exam, person)
     page = desktop.page
 
@@ -51,7 +51,8 @@ def test_a_candidate_goes_from_the_device_check_to_the_receipt(
     candidate.accept("read_process")
     link = candidate.phone_link()
     candidate.snap("07-bind-phone")
-    phone.take_up(link)
+    phone.bind(link)
+    set_down(phone)
     candidate.see("draw_lot")
     candidate.snap("08-draw-lot")
     candidate.press("抽签")
@@ -107,6 +108,7 @@ def test_a_candidate_goes_from_the_device_check_to_the_receipt(
     candidate.finish()
     candidate.snap("18-upload")
     phone.stop()
+    phone.expect_all_arrived()
     candidate.see("done")
     expect(page.get_by_text("可以关闭本页")).to_be_visible()
     candidate.snap("19-done")
