@@ -9,6 +9,7 @@ from chalicelib.api.proctor import proctor
 from chalicelib.api.shape import in_our_shape
 from chalicelib.api.staff import staff
 from chalicelib.triggers.exam_tasks import exam_tasks
+from chalicelib.triggers.faces import faces
 from chalicelib.triggers.sitting_tasks import sitting_tasks
 from chalicelib.triggers.verification import verification
 
@@ -17,5 +18,5 @@ app = Chalice(app_name="viva")
 app.api.binary_types.append("text/csv")
 
 app.register_middleware(in_our_shape, "http")
-for room in (staff, officer, candidate, evidence, proctor, exam_tasks, sitting_tasks, verification):
+for room in (staff, officer, candidate, evidence, proctor, exam_tasks, sitting_tasks, verification, faces):
     app.register_blueprint(room)

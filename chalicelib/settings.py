@@ -21,6 +21,7 @@ class Settings:
     presence_table: str
     staff_table: str
     recordings_bucket: str
+    identity_bucket: str
     publications_bucket: str
     publications_url: str
     data_key_id: str
@@ -29,6 +30,7 @@ class Settings:
     sitting_machine_arn: str
     site_url: str
     models_dir: str
+    face_function: str
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -44,5 +46,6 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(**named, **{name: env.get(f"VIVA_{name.upper()}", "") for name in _OPTIONAL})
 
 
-# Only the function with the media layer has models; without a folder no faces are counted.
-_OPTIONAL = frozenset({"models_dir"})
+# Only functions with the media layer have models: without a folder no faces are counted or compared.
+# Only the API calls the face function: without its name face login is off.
+_OPTIONAL = frozenset({"models_dir", "face_function"})

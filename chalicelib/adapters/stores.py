@@ -9,6 +9,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 from chalicelib.adapters.items import DocumentAttribute, Item, by_exam
 from chalicelib.adapters.optimistic import OptimisticTable, loaded
 from chalicelib.domain.exam import SHARDS, Exam
+from chalicelib.domain.face.login import ADDRESS_WINDOW, AddressTries, FaceChallenge, TicketTries
 from chalicelib.domain.people import Candidate, Invitation, Session, Staff
 from chalicelib.domain.sitting import Sitting
 
@@ -115,22 +116,29 @@ def sittings(table: str) -> DynamoByExam[Sitting]:
     return DynamoByExam(SittingItem, "sitting", lambda sitting: (sitting.sitting_id,))
 
 
+_DAY_S = 24 * 3600
+_KEPT_S = 30 * _DAY_S
+
+
 class _Perishable[T](DynamoRecords[T]):
     """Items that DynamoDB may sweep some time after they are over."""
 
     def __init__(
-        self, model: type[Any], what: str, key_of: Callable[[T], tuple[Any, ...]], until: Callable[[T], float]
+        self,
+        model: type[Any],
+        what: str,
+        key_of: Callable[[T], tuple[Any, ...]],
+        until: Callable[[T], float],
+        kept_s: int = _KEPT_S,
     ) -> None:
         super().__init__(model, what, key_of)
         self._until = until
+        self._kept_s = kept_s
 
     def made(self, item: T) -> Any:
         made = super().made(item)
-        made.expires_at_epoch = int(self._until(item)) + _KEPT_S
+        made.expires_at_epoch = int(self._until(item)) + self._kept_s
         return made
-
-
-_KEPT_S = 30 * 24 * 3600
 
 
 def sessions(table: str) -> DynamoRecords[Session]:
@@ -160,6 +168,60 @@ def invitations(table: str) -> DynamoRecords[Invitation]:
 
     return _Perishable(
         InvitationItem, "invitation", lambda i: (i.invitation_id,), lambda i: i.expires_at.timestamp()
+    )
+
+
+def face_challenges(table: str) -> DynamoRecords[FaceChallenge]:
+    """Liveness challenges, in the table of sessions; each for a day, since an answer may be asked again."""
+
+    class ChallengeItem(Item):
+        class Meta:
+            table_name = table
+
+        session_id = UnicodeAttribute(hash_key=True)
+        expires_at_epoch = NumberAttribute()
+        document = DocumentAttribute(FaceChallenge)
+
+    return _Perishable(
+        ChallengeItem,
+        "challenge",
+        lambda c: (c.challenge_id,),
+        lambda c: c.expires_at.timestamp(),
+        kept_s=_DAY_S,
+    )
+
+
+def ticket_tries(table: str) -> DynamoRecords[TicketTries]:
+    """Failed face logins by ticket, in the table of sessions. A lock itself is in the roster entry."""
+
+    class TicketTriesItem(Item):
+        class Meta:
+            table_name = table
+
+        session_id = UnicodeAttribute(hash_key=True)
+        expires_at_epoch = NumberAttribute()
+        document = DocumentAttribute(TicketTries)
+
+    return _Perishable(TicketTriesItem, "tries", lambda t: (t.tries_id,), lambda t: t.last_at.timestamp())
+
+
+def address_tries(table: str) -> DynamoRecords[AddressTries]:
+    """Failed face logins by address, in the table of sessions, for a day."""
+
+    class AddressTriesItem(Item):
+        class Meta:
+            table_name = table
+
+        session_id = UnicodeAttribute(hash_key=True)
+        expires_at_epoch = NumberAttribute()
+        document = DocumentAttribute(AddressTries)
+
+    return _Perishable(
+        AddressTriesItem,
+        "tries",
+        lambda t: (t.tries_id,),
+        lambda t: (t.since + ADDRESS_WINDOW).timestamp(),
+        kept_s=_DAY_S,
     )
 
 

@@ -16,6 +16,7 @@ from devkit.package_check import KEPT_OUT, PackageUnfit, check
 HANDLERS = {
     "APIHandler": "api_handler",
     "VerifySegment": "verify_segment",
+    "MatchFaces": "match_faces",
     "ExamStep": "exam_step",
     "ReleasePaper": "release_paper",
     "SittingStep": "sitting_step",
@@ -40,7 +41,7 @@ def test_cfn_lint_finds_nothing(template_path: Path) -> None:
     assert (done.stdout, done.returncode) == ("", 0)
 
 
-def test_the_template_has_the_five_functions_and_no_other(resources: dict[str, Any]) -> None:
+def test_the_template_has_these_functions_and_no_other(resources: dict[str, Any]) -> None:
     functions = {k for k, r in resources.items() if r["Type"] == "AWS::Serverless::Function"}
     assert functions == HANDLERS.keys()
 
@@ -105,9 +106,9 @@ def test_a_failed_verification_rests_six_times_the_functions_timeout(resources: 
     assert rest_s >= 6 * resources["VerifySegment"]["Properties"]["Timeout"]
 
 
-def test_only_verification_has_the_media_layer(resources: dict[str, Any]) -> None:
+def test_only_verification_and_faces_have_the_media_layer(resources: dict[str, Any]) -> None:
     with_layers = {f for f in HANDLERS if "Layers" in resources[f]["Properties"]}
-    assert with_layers == {"VerifySegment"}
+    assert with_layers == {"VerifySegment", "MatchFaces"}
 
 
 def test_the_heavy_libraries_stay_out(template_path: Path) -> None:

@@ -9,6 +9,7 @@ MAY: Final[dict[tuple[str, str], str]] = {
     ("GET", "/time"): ANYONE,
     ("POST", "/staff/sessions"): ANYONE,
     ("POST", "/exams/{exam_id}/logins"): ANYONE,
+    ("POST", "/exams/{exam_id}/face-challenges"): ANYONE,
     ("POST", "/exams/{exam_id}/face-logins"): ANYONE,
     ("POST", "/logins/{invitation_id}/claim"): ANYONE,
     ("POST", "/moves/{invitation_id}/claim"): ANYONE,
@@ -16,6 +17,7 @@ MAY: Final[dict[tuple[str, str], str]] = {
     ("POST", "/phones/{invitation_id}/bind"): ANYONE,
     # The candidate's desktop.
     ("GET", "/sitting"): "candidate phone",
+    ("GET", "/sitting/identity"): "candidate",
     ("GET", "/sitting/texts"): "candidate",
     ("POST", "/sitting/check-device"): "candidate",
     ("POST", "/sitting/read-process"): "candidate",
@@ -52,6 +54,8 @@ MAY: Final[dict[tuple[str, str], str]] = {
     # The room.
     ("GET", "/exams/{exam_id}/admissions"): "proctor",
     ("POST", "/admissions/{invitation_id}/decide"): "proctor",
+    ("GET", "/exams/{exam_id}/locked-tickets"): "officer proctor support",
+    ("POST", "/exams/{exam_id}/tickets/{ticket_no}/unlock"): "support",
     ("GET", "/exams/{exam_id}/board"): "officer proctor support",
     ("POST", "/exams/{exam_id}/announcements"): "officer proctor",
     ("GET", "/exams/{exam_id}/help"): "proctor",

@@ -61,7 +61,12 @@ def everybody(office: Office, ports: Ports) -> Everybody:
 def call(web: Web, everybody: Everybody, endpoint: Endpoint, token: str | None, kind: str) -> Answer:
     """Call a route with a body that is empty of sense."""
     path = endpoint.path.format(
-        exam_id="exam_none", sitting_id="sit_none", invitation_id="inv_none", kind=kind, segment_no="1"
+        exam_id="exam_none",
+        sitting_id="sit_none",
+        invitation_id="inv_none",
+        kind=kind,
+        segment_no="1",
+        ticket_no="T0000",
     )
     headers = {"Content-Type": endpoint.content_type}
     return web.ask(endpoint.method, path, token, content=b"{}", headers=headers)
