@@ -179,3 +179,14 @@ class OpenCvFaces:
 def face_room() -> FaceRoom:
     """The face engine, one for the life of this process."""
     return OpenCvFaces(read_settings().models_dir)
+
+
+def retention_days() -> int:
+    """How many days after an exam its roster photos are kept.
+
+    Raises
+    ------
+    ValueError
+        If the template does not say: nothing may be deleted, or kept, by a guess.
+    """
+    return int(read_settings().retention_days)

@@ -31,6 +31,7 @@ class Settings:
     site_url: str
     models_dir: str
     face_function: str
+    retention_days: str
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -47,5 +48,5 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 # Only functions with the media layer have models: without a folder no faces are counted or compared.
-# Only the API calls the face function: without its name face login is off.
-_OPTIONAL = frozenset({"models_dir", "face_function"})
+# Only the API calls the face function: without its name face login is off. Only retention counts days.
+_OPTIONAL = frozenset({"models_dir", "face_function", "retention_days"})

@@ -9,6 +9,7 @@ from chalicelib.domain.exam import ExamKind
 from chalicelib.domain.face import MAX_FRAMES
 from chalicelib.domain.journal import EventKind
 from chalicelib.domain.people import DeviceKey, Role
+from chalicelib.domain.photos import MAX_ARCHIVE_BYTES
 from chalicelib.domain.verdict import Verdict
 
 # `$` alone lets a line feed through at the end, into keys and headers.
@@ -111,6 +112,13 @@ class ExtendTime(Wire):
     extra_time_s: Seconds
     reason: ReasonText
     dry_run: bool = False
+
+
+class DeclarePhotos(Wire):
+    """A ZIP of photos named TICKET.jpg, at most 500 of them."""
+
+    size_bytes: Annotated[int, Meta(ge=22, le=MAX_ARCHIVE_BYTES)]
+    sha256: Sha256
 
 
 class WithReason(Wire):

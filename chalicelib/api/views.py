@@ -64,6 +64,15 @@ class IdentityView(View):
     photo_jpeg_base64: str | None
 
 
+class PhotoUploadView(View):
+    """Where the archive goes: PUT with exactly these headers. Its report is in the list of uploads."""
+
+    upload_id: str
+    url: str
+    headers: dict[str, str]
+    expires_at: datetime
+
+
 class InvitationView(View):
     """An invitation with its secret, told once. `url` is what a QR code holds."""
 

@@ -96,8 +96,8 @@ def log_in_by_face(ports: Ports, asked: FaceLoginAsked) -> OpenedSession:
     answer = _judge(ports, exam, challenge, asked, known)
     if not answer.decision.accepted or known is None:
         _refuse(ports, exam, challenge, candidate, known, answer, asked.address)
-    opened = begin_sitting(ports, exam, known, asked.device_key, own)
     note_decision(ports, challenge, answer)
+    opened = begin_sitting(ports, exam, known, asked.device_key, own)
     forget_tries(ports, exam.exam_id, known.ticket_no)
     ports.face_challenges.change(challenge.challenge_id, lambda stored: replace(stored, session_id=own))
     return opened

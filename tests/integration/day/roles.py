@@ -51,6 +51,9 @@ MAY: Final[dict[tuple[str, str], str]] = {
     ("POST", "/exams/{exam_id}/extensions"): "officer",
     ("GET", "/exams/{exam_id}/report"): "officer support grader",
     ("GET", "/exams/{exam_id}/audit"): "officer support",
+    ("POST", "/exams/{exam_id}/photos"): "officer",
+    ("GET", "/exams/{exam_id}/photos"): "officer support",
+    ("POST", "/exams/{exam_id}/photos/purge"): "officer",
     # The room.
     ("GET", "/exams/{exam_id}/admissions"): "proctor",
     ("POST", "/admissions/{invitation_id}/decide"): "proctor",
