@@ -69,6 +69,7 @@ def make_ports(settings: Settings) -> Ports:
         face_challenges=stores.face_challenges(settings.sessions_table),
         ticket_tries=stores.ticket_tries(settings.sessions_table),
         address_tries=stores.address_tries(settings.sessions_table),
+        used_proofs=stores.used_proofs(settings.sessions_table),
         staff=stores.staff(settings.staff_table),
         presence=streams_store.DynamoPresence(settings.presence_table),
         vault=bucket.S3Vault(s3, settings.recordings_bucket),

@@ -12,6 +12,7 @@ from chalicelib.domain.face.login import AddressTries, FaceChallenge, TicketTrie
 from chalicelib.domain.facts import Expected, SegmentFacts
 from chalicelib.domain.journal import Entry
 from chalicelib.domain.people import Candidate, Invitation, Session, Staff
+from chalicelib.domain.possession import UsedProof
 from chalicelib.domain.recording import Declaration, Recording, Segment
 from chalicelib.domain.sitting import Sitting
 
@@ -423,6 +424,7 @@ class Ports:
     face_challenges: Records[FaceChallenge]
     ticket_tries: Records[TicketTries]
     address_tries: Records[AddressTries]
+    used_proofs: Records[UsedProof]
     staff: Records[Staff]
     presence: Presence
     vault: Vault

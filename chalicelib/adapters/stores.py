@@ -11,6 +11,7 @@ from chalicelib.adapters.optimistic import OptimisticTable, loaded
 from chalicelib.domain.exam import SHARDS, Exam
 from chalicelib.domain.face.login import ADDRESS_WINDOW, AddressTries, FaceChallenge, TicketTries
 from chalicelib.domain.people import Candidate, Invitation, Session, Staff
+from chalicelib.domain.possession import UsedProof
 from chalicelib.domain.sitting import Sitting
 
 
@@ -117,11 +118,12 @@ def sittings(table: str) -> DynamoByExam[Sitting]:
 
 
 _DAY_S = 24 * 3600
+# Sessions and invitations can still be asked about when the day is over; a ticket's tries count as long.
 _KEPT_S = 30 * _DAY_S
 
 
 class _Perishable[T](DynamoRecords[T]):
-    """Items that DynamoDB may sweep some time after they are over."""
+    """Items that DynamoDB may sweep from an instant on, `until` in Unix seconds."""
 
     def __init__(
         self,
@@ -129,15 +131,13 @@ class _Perishable[T](DynamoRecords[T]):
         what: str,
         key_of: Callable[[T], tuple[Any, ...]],
         until: Callable[[T], float],
-        kept_s: int = _KEPT_S,
     ) -> None:
         super().__init__(model, what, key_of)
         self._until = until
-        self._kept_s = kept_s
 
     def made(self, item: T) -> Any:
         made = super().made(item)
-        made.expires_at_epoch = int(self._until(item)) + self._kept_s
+        made.expires_at_epoch = int(self._until(item))
         return made
 
 
@@ -152,7 +152,9 @@ def sessions(table: str) -> DynamoRecords[Session]:
         expires_at_epoch = NumberAttribute()
         document = DocumentAttribute(Session)
 
-    return _Perishable(SessionItem, "session", lambda s: (s.session_id,), lambda s: s.lives_until.timestamp())
+    return _Perishable(
+        SessionItem, "session", lambda s: (s.session_id,), lambda s: s.lives_until.timestamp() + _KEPT_S
+    )
 
 
 def invitations(table: str) -> DynamoRecords[Invitation]:
@@ -167,7 +169,10 @@ def invitations(table: str) -> DynamoRecords[Invitation]:
         document = DocumentAttribute(Invitation)
 
     return _Perishable(
-        InvitationItem, "invitation", lambda i: (i.invitation_id,), lambda i: i.expires_at.timestamp()
+        InvitationItem,
+        "invitation",
+        lambda i: (i.invitation_id,),
+        lambda i: i.expires_at.timestamp() + _KEPT_S,
     )
 
 
@@ -186,8 +191,7 @@ def face_challenges(table: str) -> DynamoRecords[FaceChallenge]:
         ChallengeItem,
         "challenge",
         lambda c: (c.challenge_id,),
-        lambda c: c.expires_at.timestamp(),
-        kept_s=_DAY_S,
+        lambda c: c.expires_at.timestamp() + _DAY_S,
     )
 
 
@@ -202,7 +206,9 @@ def ticket_tries(table: str) -> DynamoRecords[TicketTries]:
         expires_at_epoch = NumberAttribute()
         document = DocumentAttribute(TicketTries)
 
-    return _Perishable(TicketTriesItem, "tries", lambda t: (t.tries_id,), lambda t: t.last_at.timestamp())
+    return _Perishable(
+        TicketTriesItem, "tries", lambda t: (t.tries_id,), lambda t: t.last_at.timestamp() + _KEPT_S
+    )
 
 
 def address_tries(table: str) -> DynamoRecords[AddressTries]:
@@ -220,9 +226,22 @@ def address_tries(table: str) -> DynamoRecords[AddressTries]:
         AddressTriesItem,
         "tries",
         lambda t: (t.tries_id,),
-        lambda t: (t.since + ADDRESS_WINDOW).timestamp(),
-        kept_s=_DAY_S,
+        lambda t: (t.since + ADDRESS_WINDOW).timestamp() + _DAY_S,
     )
+
+
+def used_proofs(table: str) -> DynamoRecords[UsedProof]:
+    """Used proofs, in the table of sessions: each is written once, never read, and swept soon."""
+
+    class UsedProofItem(Item):
+        class Meta:
+            table_name = table
+
+        session_id = UnicodeAttribute(hash_key=True)
+        expires_at_epoch = NumberAttribute()
+        document = DocumentAttribute(UsedProof)
+
+    return _Perishable(UsedProofItem, "proof", lambda p: (p.proof_id,), lambda p: p.forget_at.timestamp())
 
 
 def staff(table: str) -> DynamoRecords[Staff]:

@@ -16,7 +16,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.exam import Exam, ExamKind
 from chalicelib.domain.flow import Action, take
-from chalicelib.domain.journal import Stream
+from chalicelib.domain.journal import Stream, entry_id_at, stream_of
 from chalicelib.domain.people import (
     Admission,
     Candidate,
@@ -112,6 +112,9 @@ def decide_admission(
         return replace(stored, admission=decision, decided_by=by, reason=reason)
 
     invitation = ports.invitations.change(invitation_id, decided)
+    record_entry(
+        ports, Stream.ADMISSIONS, invitation.exam_id, by, "decided", invitation_id=invitation.invitation_id
+    )
     if invitation.decided_by == by and invitation.admission is decision:
         audit(
             ports, invitation.exam_id, by, "admission_decided",
@@ -125,14 +128,28 @@ def pending_admissions(ports: Ports, exam_id: str) -> list[tuple[Invitation, Can
     the_open_exam(ports, exam_id)
     now = ports.clock.now()
     waiting = []
-    after = ""
-    while lines := ports.journal.read(f"{Stream.ADMISSIONS.value}:{exam_id}", after):
+    for invitation_id in _undecided(ports, exam_id, now - REQUEST_LIFE):
+        invitation = ports.invitations.find(invitation_id)
+        # A decision that died half way is on the invitation and not yet in the stream.
+        if invitation and invitation.admission is Admission.PENDING and now < invitation.expires_at:
+            waiting.append((invitation, the_candidate(ports, exam_id, invitation.ticket_no)))
+    return waiting
+
+
+def _undecided(ports: Ports, exam_id: str, since: datetime) -> list[str]:
+    """Requests of which the stream tells no decision, so that not a whole morning's are read again."""
+    asked: dict[str, None] = {}
+    decided: set[str] = set()
+    after = entry_id_at(since, "")
+    while lines := ports.journal.read(stream_of(Stream.ADMISSIONS, exam_id), after):
         after = lines[-1].entry_id
         for line in lines:
-            invitation = ports.invitations.find(str(line.details["invitation_id"]))
-            if invitation and invitation.admission is Admission.PENDING and now < invitation.expires_at:
-                waiting.append((invitation, the_candidate(ports, exam_id, invitation.ticket_no)))
-    return waiting
+            invitation_id = str(line.details["invitation_id"])
+            if line.what == "requested":
+                asked[invitation_id] = None
+            else:
+                decided.add(invitation_id)
+    return [invitation_id for invitation_id in asked if invitation_id not in decided]
 
 
 def claim_login(ports: Ports, invitation_id: str, secret: str) -> OpenedSession:
@@ -155,6 +172,8 @@ def claim_login(ports: Ports, invitation_id: str, secret: str) -> OpenedSession:
         raise AdmissionPending
     if invitation.admission is Admission.REFUSED:
         raise AdmissionRefused(reason=invitation.reason or "")
+    if invitation.device_key is None:
+        raise InvitationSpent
     exam = the_open_exam(ports, invitation.exam_id)
     opened = begin_sitting(ports, exam, candidate, invitation.device_key, session_id)
     return _spend(ports, invitation, opened)
@@ -171,7 +190,7 @@ def begin_sitting(
     ports: Ports,
     exam: Exam,
     candidate: Candidate,
-    device_key: DeviceKey | None,
+    device_key: DeviceKey,
     session_id: str | None = None,
 ) -> OpenedSession:
     """Log in: the sitting is put on record, and the candidate's one session opened.
@@ -186,9 +205,9 @@ def begin_sitting(
         Role.CANDIDATE,
         candidate.ticket_no,
         sitting_lives_until(sitting, exam),
+        device_key,
         exam_id=exam.exam_id,
         sitting_id=sitting.sitting_id,
-        device_key=device_key,
         session_id=session_id,
     )
     own = opened.session.session_id

@@ -16,6 +16,7 @@ from chalicelib.domain.exam import SHARDS, Exam
 from chalicelib.domain.face.login import AddressTries, FaceChallenge, TicketTries
 from chalicelib.domain.journal import Entry
 from chalicelib.domain.people import Candidate, Invitation, Session, Staff
+from chalicelib.domain.possession import UsedProof
 from chalicelib.domain.recording import Declaration, Recording, Segment
 from chalicelib.domain.sitting import Sitting
 from chalicelib.ports import FaceMatcher, PartUrl, Ports, StoredObject, UploadUrl
@@ -411,6 +412,7 @@ class Memory:
         )
         self.ticket_tries: MemoryRecords[TicketTries] = MemoryRecords("tries", lambda t: t.tries_id)
         self.address_tries: MemoryRecords[AddressTries] = MemoryRecords("tries", lambda t: t.tries_id)
+        self.used_proofs: MemoryRecords[UsedProof] = MemoryRecords("proof", lambda p: p.proof_id)
         self.staff: MemoryRecords[Staff] = MemoryRecords("account", lambda s: s.account)
         self.presence = MemoryPresence()
         self.vault = MemoryVault()
