@@ -2,6 +2,7 @@
 
 from chalice.app import Chalice
 
+from chalicelib.api.accounts import accounts
 from chalicelib.api.candidate import candidate
 from chalicelib.api.evidence import evidence
 from chalicelib.api.officer import officer
@@ -20,7 +21,7 @@ app = Chalice(app_name="viva")
 app.api.binary_types.append("text/csv")
 
 app.register_middleware(in_our_shape, "http")
-ROUTES = (staff, officer, photos, candidate, evidence, proctor)
+ROUTES = (staff, accounts, officer, photos, candidate, evidence, proctor)
 TRIGGERS = (exam_tasks, sitting_tasks, verification, faces, retention)
 for room in (*ROUTES, *TRIGGERS):
     app.register_blueprint(room)

@@ -21,7 +21,7 @@ from chalicelib.adapters import (
 )
 from chalicelib.domain.errors import FaceLoginOff
 from chalicelib.observability import logger
-from chalicelib.ports import FaceRoom, Inspector, Ports, StudiedPhoto
+from chalicelib.ports import FaceRoom, IdentityProvider, Inspector, Ports, StudiedPhoto
 from chalicelib.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def make_ports(settings: Settings) -> Ports:
     )
     # A burst takes a second, a cold face function a few more; asked again it would be judged twice.
     patient = Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=25)
+    kms = boto3.client("kms", config=quick)
     return Ports(
         clock=clock.SystemClock(),
         entropy=clock.SystemEntropy(),
@@ -70,12 +71,14 @@ def make_ports(settings: Settings) -> Ports:
         ticket_tries=stores.ticket_tries(settings.sessions_table),
         address_tries=stores.address_tries(settings.sessions_table),
         used_proofs=stores.used_proofs(settings.sessions_table),
+        attempts=stores.attempts(settings.sessions_table),
         staff=stores.staff(settings.staff_table),
         presence=streams_store.DynamoPresence(settings.presence_table),
         vault=bucket.S3Vault(s3, settings.recordings_bucket),
         identity=identity_store.S3Identity(s3, settings.identity_bucket),
         publications=bucket.S3Publications(s3, settings.publications_bucket, settings.publications_url),
-        keys=crypto.KmsKeys(boto3.client("kms", config=quick), settings.data_key_id, settings.receipt_key_id),
+        keys=crypto.KmsKeys(kms, settings.data_key_id, settings.receipt_key_id),
+        secrets=crypto.KmsSecrets(kms, settings.staff_key_id),
         workflows=workflows.StepFunctions(
             boto3.client("stepfunctions", config=quick),
             settings.exam_machine_arn,
@@ -89,6 +92,26 @@ def make_ports(settings: Settings) -> Ports:
         faces=faces.LambdaFaces(boto3.client("lambda", config=patient), settings.face_function)
         if settings.face_function
         else None,
+        identity_provider=_identity_provider(settings),
+    )
+
+
+def _identity_provider(settings: Settings) -> IdentityProvider | None:
+    if not settings.oidc_issuer:
+        return None
+    if not settings.oidc_client_id or not settings.oidc_roles_claim:
+        raise ValueError("OidcIssuer wants OidcClientId and OidcRolesClaim beside it")
+    # Loaded where there is one only.
+    from chalicelib.adapters.jwks import JwksProvider
+    from chalicelib.domain.id_token import OidcClient
+
+    return JwksProvider(
+        OidcClient(
+            issuer=settings.oidc_issuer,
+            client_id=settings.oidc_client_id,
+            authorize_url=settings.oidc_authorize_url,
+            roles_claim=settings.oidc_roles_claim,
+        )
     )
 
 

@@ -28,10 +28,15 @@ class Settings:
     receipt_key_id: str
     exam_machine_arn: str
     sitting_machine_arn: str
+    staff_key_id: str
     site_url: str
     models_dir: str
     face_function: str
     retention_days: str
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_authorize_url: str
+    oidc_roles_claim: str
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -48,5 +53,16 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 # Only functions with the media layer have models: without a folder no faces are counted or compared.
-# Only the API calls the face function: without its name face login is off. Only retention counts days.
-_OPTIONAL = frozenset({"models_dir", "face_function", "retention_days"})
+# Only the API calls the face function, without whose name face login is off; only retention counts days.
+# Only the API signs in, and an identity provider is an option.
+_OPTIONAL = frozenset(
+    {
+        "models_dir",
+        "face_function",
+        "retention_days",
+        "oidc_issuer",
+        "oidc_client_id",
+        "oidc_authorize_url",
+        "oidc_roles_claim",
+    }
+)

@@ -9,7 +9,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from devkit.accounts import DemoAccount, make_demo_accounts
+from devkit.accounts import DEMO_SECRET, DemoAccount, make_demo_accounts
 from devkit.cloud.cloud import CloudFailed, LocalCloud
 from devkit.cloud.serve import PortTaken
 
@@ -51,6 +51,7 @@ def _say(console: Console, cloud: LocalCloud, accounts: list[DemoAccount]) -> No
     for account in accounts:
         table.add_row(account.role.value, account.account, account.password)
     console.print(table)
+    console.print("动态码 · code: viva staff code --secret " + DEMO_SECRET, soft_wrap=True)
     console.print("仅限本机演示的账号。Ctrl-C 结束。 · Accounts of this machine only. Ctrl-C ends it.")
 
 

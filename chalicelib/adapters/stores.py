@@ -8,6 +8,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.adapters.items import DocumentAttribute, Item, by_exam
 from chalicelib.adapters.optimistic import OptimisticTable, loaded
+from chalicelib.domain.attempts import SignInAttempts
 from chalicelib.domain.exam import SHARDS, Exam
 from chalicelib.domain.face.login import ADDRESS_WINDOW, AddressTries, FaceChallenge, TicketTries
 from chalicelib.domain.people import Candidate, Invitation, Session, Staff
@@ -118,22 +119,43 @@ def sittings(table: str) -> DynamoByExam[Sitting]:
 
 
 _DAY_S = 24 * 3600
-# Sessions and invitations can still be asked about when the day is over; a ticket's tries count as long.
+# What can still be asked about when the day is over.
 _KEPT_S = 30 * _DAY_S
 
 
 class _Perishable[T](DynamoRecords[T]):
-    """Items that DynamoDB may sweep from an instant on, `until` in Unix seconds."""
+    """Items of several kinds in one table, which DynamoDB may sweep from an instant on.
+
+    Parameters
+    ----------
+    begins
+        What the keys of this kind begin with: an item of another kind is not found.
+    until
+        Unix seconds.
+    """
 
     def __init__(
         self,
-        model: type[Any],
-        what: str,
-        key_of: Callable[[T], tuple[Any, ...]],
+        table: str,
+        kind: type[T],
+        begins: str,
+        key_of: Callable[[T], str],
         until: Callable[[T], float],
     ) -> None:
-        super().__init__(model, what, key_of)
-        self._until = until
+        class PerishableItem(Item):
+            class Meta:
+                table_name = table
+
+            session_id = UnicodeAttribute(hash_key=True)
+            expires_at_epoch = NumberAttribute()
+            document = DocumentAttribute(kind)
+
+        super().__init__(PerishableItem, kind.__name__.lower(), lambda item: (key_of(item),))
+        self._begins, self._until = begins, until
+
+    def find(self, key: str) -> T | None:
+        """The item, consistently read."""
+        return super().find(key) if key.startswith(self._begins) else None
 
     def made(self, item: T) -> Any:
         made = super().made(item)
@@ -143,105 +165,53 @@ class _Perishable[T](DynamoRecords[T]):
 
 def sessions(table: str) -> DynamoRecords[Session]:
     """Sessions by session_id."""
-
-    class SessionItem(Item):
-        class Meta:
-            table_name = table
-
-        session_id = UnicodeAttribute(hash_key=True)
-        expires_at_epoch = NumberAttribute()
-        document = DocumentAttribute(Session)
-
     return _Perishable(
-        SessionItem, "session", lambda s: (s.session_id,), lambda s: s.lives_until.timestamp() + _KEPT_S
+        table, Session, "ses_", lambda s: s.session_id, lambda s: s.lives_until.timestamp() + _KEPT_S
     )
 
 
 def invitations(table: str) -> DynamoRecords[Invitation]:
     """Invitations, in the table of sessions: the same life, the same sweep."""
-
-    class InvitationItem(Item):
-        class Meta:
-            table_name = table
-
-        session_id = UnicodeAttribute(hash_key=True)
-        expires_at_epoch = NumberAttribute()
-        document = DocumentAttribute(Invitation)
-
     return _Perishable(
-        InvitationItem,
-        "invitation",
-        lambda i: (i.invitation_id,),
-        lambda i: i.expires_at.timestamp() + _KEPT_S,
+        table, Invitation, "inv_", lambda i: i.invitation_id, lambda i: i.expires_at.timestamp() + _KEPT_S
     )
 
 
 def face_challenges(table: str) -> DynamoRecords[FaceChallenge]:
     """Liveness challenges, in the table of sessions; each for a day, since an answer may be asked again."""
-
-    class ChallengeItem(Item):
-        class Meta:
-            table_name = table
-
-        session_id = UnicodeAttribute(hash_key=True)
-        expires_at_epoch = NumberAttribute()
-        document = DocumentAttribute(FaceChallenge)
-
     return _Perishable(
-        ChallengeItem,
-        "challenge",
-        lambda c: (c.challenge_id,),
-        lambda c: c.expires_at.timestamp() + _DAY_S,
+        table, FaceChallenge, "chl_", lambda c: c.challenge_id, lambda c: c.expires_at.timestamp() + _DAY_S
     )
 
 
 def ticket_tries(table: str) -> DynamoRecords[TicketTries]:
     """Failed face logins by ticket, in the table of sessions. A lock itself is in the roster entry."""
-
-    class TicketTriesItem(Item):
-        class Meta:
-            table_name = table
-
-        session_id = UnicodeAttribute(hash_key=True)
-        expires_at_epoch = NumberAttribute()
-        document = DocumentAttribute(TicketTries)
-
     return _Perishable(
-        TicketTriesItem, "tries", lambda t: (t.tries_id,), lambda t: t.last_at.timestamp() + _KEPT_S
+        table, TicketTries, "ticket-tries:", lambda t: t.tries_id, lambda t: t.last_at.timestamp() + _KEPT_S
     )
 
 
 def address_tries(table: str) -> DynamoRecords[AddressTries]:
     """Failed face logins by address, in the table of sessions, for a day."""
-
-    class AddressTriesItem(Item):
-        class Meta:
-            table_name = table
-
-        session_id = UnicodeAttribute(hash_key=True)
-        expires_at_epoch = NumberAttribute()
-        document = DocumentAttribute(AddressTries)
-
     return _Perishable(
-        AddressTriesItem,
-        "tries",
-        lambda t: (t.tries_id,),
+        table,
+        AddressTries,
+        "address-tries:",
+        lambda t: t.tries_id,
         lambda t: (t.since + ADDRESS_WINDOW).timestamp() + _DAY_S,
     )
 
 
 def used_proofs(table: str) -> DynamoRecords[UsedProof]:
     """Used proofs, in the table of sessions: each is written once, never read, and swept soon."""
+    return _Perishable(table, UsedProof, "ses_", lambda p: p.proof_id, lambda p: p.forget_at.timestamp())
 
-    class UsedProofItem(Item):
-        class Meta:
-            table_name = table
 
-        session_id = UnicodeAttribute(hash_key=True)
-        expires_at_epoch = NumberAttribute()
-        document = DocumentAttribute(UsedProof)
-
-    return _Perishable(UsedProofItem, "proof", lambda p: (p.proof_id,), lambda p: p.forget_at.timestamp())
+def attempts(table: str) -> DynamoRecords[SignInAttempts]:
+    """Failures at signing in, in the table of sessions: names that are nobody's must not stay for good."""
+    return _Perishable(
+        table, SignInAttempts, "sign-in:", lambda a: a.attempts_id, lambda a: a.begun_at.timestamp() + _KEPT_S
+    )
 
 
 def staff(table: str) -> DynamoRecords[Staff]:

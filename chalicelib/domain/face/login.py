@@ -79,12 +79,12 @@ class AddressTries:
 
 def ticket_tries_id(exam_id: str, ticket_no: str) -> str:
     """Key of a ticket's tries; it does not show the ticket."""
-    return f"tries_{_digest(f'ticket|{exam_id}|{ticket_no}')}"
+    return f"ticket-tries:{_digest(f'{exam_id}|{ticket_no}')}"
 
 
 def address_tries_id(exam_id: str, address: str) -> str:
     """Key of an address's tries; it does not show the address."""
-    return f"tries_{_digest(f'address|{exam_id}|{address}')}"
+    return f"address-tries:{_digest(f'{exam_id}|{address}')}"
 
 
 def decoy_embedding(model: str, dimension: int, seed: str) -> Embedding:
