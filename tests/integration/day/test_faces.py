@@ -163,6 +163,15 @@ def test_an_unknown_ticket_gets_what_a_stranger_gets(exam: Exam, heads: dict[str
     assert (told["gate"], told["tries_left"]) == ("not_the_same_person", 4)
 
 
+def test_an_id_of_another_kind_is_no_challenge(office: Office, exam: Exam, heads: dict[str, Head]) -> None:
+    """Given the id of a session, which lies in the same table."""
+    sitter = exam.sitter(1)
+    other = {"challenge_id": office.exam().sitter().log_in().session_id, "turns": ["left"]}
+    body = login_body(sitter, heads["person_b"], other, seed=48)
+
+    exam.ask("POST", "/face-logins", json=body).refused(409, "challenge_spent")
+
+
 def challenge_keys() -> set[str]:
     return {"challenge_id", "turns", "frames_max", "expires_at"}
 
