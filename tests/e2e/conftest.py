@@ -76,8 +76,8 @@ def computer(
     """Make computers of people: `computer("desktop", shares="window")`. All are switched off at the end."""
     made: list[Computer] = []
 
-    def make(name: str, **options: Any) -> Computer:
-        made.append(Computer(playwright, tmp_path / name, media, **options))
+    def make(name: str, shows: FakeMedia = media, **options: Any) -> Computer:
+        made.append(Computer(playwright, tmp_path / name, shows, **options))
         return made[-1]
 
     yield make

@@ -1,4 +1,4 @@
-"""The candidate's desktop as the phone's tests need it: signed in through the API, it makes links and looks on."""
+"""The candidate's desktop for the phone's tests: signed in through the API, it makes links and looks on."""
 
 import json
 from random import Random

@@ -1,4 +1,4 @@
-"""The phone in somebody's hand: its browser, what is pressed on it, and what its page declares to the server."""
+"""The phone in somebody's hand: its browser, what is pressed on it, what its page declares."""
 
 import json
 from dataclasses import dataclass

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from datetime import timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from playwright.sync_api import expect
 
 from chalicelib.domain.recording import JOIN_GAP_MS
 from devkit.cloud import LocalCloud
+from devkit.site import SiteServer
 from tests.e2e.browser import Computer, FakeMedia
 from tests.e2e.office import Exam, Office
 from tests.e2e.phone.desk import Desk
@@ -45,7 +47,7 @@ def handset(computer: Callable[..., Computer]) -> Handset:
 def holes(declared: dict[int, Declared]) -> list[timedelta]:
     """What is missing between segments, where it is more than a rotation may take."""
     spans = sorted(declared.values(), key=lambda segment: segment.started_at)
-    between = [after.started_at - before.ended_at for before, after in zip(spans, spans[1:], strict=False)]
+    between = [after.started_at - before.ended_at for before, after in pairwise(spans)]
     return [gap for gap in between if gap > ROTATION]
 
 
@@ -103,13 +105,13 @@ def test_a_phone_films_from_the_binding_to_the_stop_through_reload_and_airplane_
 
 
 def test_the_page_reads_the_code_off_the_screen_with_its_own_camera(
-    desk: Desk, computer: Callable[..., Computer], site_url: str, tmp_path: Path, media: FakeMedia
+    desk: Desk, computer: Callable[..., Computer], site: SiteServer, tmp_path: Path, media: FakeMedia
 ) -> None:
     film = film_of_code(tmp_path / "code.y4m", desk.show_qr_code())
-    phone = Handset(computer("scanner", media=FakeMedia(film, media.microphone)))
+    phone = Handset(computer("scanner", shows=FakeMedia(film, media.microphone)))
     page = phone.start()
 
-    page.goto(f"{site_url}/phone")
+    page.goto(f"{site.url}/phone")
     expect(phone.heading("把手机绑定为佐证机位")).to_be_visible()
     phone.photograph("open")
     phone.press("扫描电脑上的二维码")
@@ -120,7 +122,7 @@ def test_the_page_reads_the_code_off_the_screen_with_its_own_camera(
 
 
 def test_a_call_a_crash_and_a_replacement_leave_gaps_that_are_told_and_lose_nothing_else(
-    desk: Desk, exam: Exam, handset: Handset, computer: Callable[..., Computer]
+    desk: Desk, exam: Exam, handset: Handset, computer: Callable[..., Computer], site: SiteServer
 ) -> None:
     handset.bind(desk.show_qr_code())
     handset.set_down()
@@ -140,7 +142,7 @@ def test_a_call_a_crash_and_a_replacement_leave_gaps_that_are_told_and_lose_noth
     # The battery dies; the same phone is switched on again and needs no new link.
     handset.kill()
     handset.start()
-    handset.page.goto(f"{_origin(desk.show_qr_code())}/phone")
+    handset.page.goto(f"{site.url}/phone")
     handset.expect_recording()
     expect(handset.page.get_by_text("录像中断过")).to_be_visible()
     handset.photograph("gap")
@@ -166,7 +168,3 @@ def test_a_call_a_crash_and_a_replacement_leave_gaps_that_are_told_and_lose_noth
 
 def _events(exam: Exam) -> set[str]:
     return {event["what"] for event in exam.events(exam.people[0])}
-
-
-def _origin(url: str) -> str:
-    return url.partition("/phone#")[0]
