@@ -43,7 +43,8 @@ function bulletin(revision: number, starts: number, key: string | null): Bulleti
     },
     lottery: null,
     paper: { url_path: "papers/x", sha256: "", nonce: "", key },
-    announcements: [],
+    consent: { zh: "", en: "", sha256: "" },
+  announcements: [],
   };
 }
 
