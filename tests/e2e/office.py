@@ -78,7 +78,7 @@ class Office:
             "kind": "formal",
             "hotline": "400-000-0000",
             **TEXTS,
-            "segment_seconds": 6,
+            "segment_seconds": 10,
             "login_opens_at": instant(now - HOUR),
             "draw_closes_at": instant(now + _AWAY),
             "entry_opens_at": instant(now + _AWAY),
