@@ -8,7 +8,9 @@ PATIENCE_S: Final = 90.0
 _EVERY_S: Final = 0.3
 
 
-def wait_for[T](ask: Callable[[], T | None], what: str, patience_s: float = PATIENCE_S) -> T:
+def wait_for[T](
+    ask: Callable[[], T | None], what: str, patience_s: float = PATIENCE_S, every_s: float = _EVERY_S
+) -> T:
     """Ask until the answer is something.
 
     Raises
@@ -20,5 +22,5 @@ def wait_for[T](ask: Callable[[], T | None], what: str, patience_s: float = PATI
     while time.monotonic() < give_up_at:
         if answer := ask():
             return answer
-        time.sleep(_EVERY_S)
+        time.sleep(every_s)
     raise AssertionError(f"not within {patience_s:.0f} s: {what}")
