@@ -1,4 +1,4 @@
-"""Face login before a real browser's camera: a photo that is moved about stays out, a head that turns comes in."""
+"""Face login before a real browser's camera: a moved photo stays out, a turning head comes in."""
 
 import io
 import zipfile
@@ -75,8 +75,8 @@ class MovedPhoto:
         shift = {"hold": 0, "left": 40, "right": -40}[prompt]
         moved = []
         for number in range(FRAMES):
-            sway = 3 * self._looks + number
-            matrix = cv2.getRotationMatrix2D((320, 240), shift / 6 + sway, 1 + abs(shift) / 400)
+            sway = (self._looks + number) % 4
+            matrix = cv2.getRotationMatrix2D((320, 240), shift / 10 + sway, 1 + abs(shift) / 400)
             matrix[:, 2] += (shift, sway)
             moved.append(cv2.warpAffine(self._picture, matrix, (640, 480), borderMode=cv2.BORDER_REPLICATE))
         return moved
