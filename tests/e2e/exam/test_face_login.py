@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from chalicelib.media.faces import FaceEngine
 from chalicelib.media.model_registry import ModelUnavailable
 from devkit.client import DeviceClock
-from devkit.face.burst import TURN_DEG, burst, seated
+from devkit.face.burst import TURN_DEG, as_jpeg, burst, seated
 from devkit.face.turns import Head, Image
 from devkit.models import model_folders
 from devkit.photos.desk import PhotoDesk
@@ -60,7 +60,14 @@ class Person:
     def follow(self, prompt: str) -> list[Image]:
         self._looks += 1
         frames = burst(self._head, [YAWS[prompt]] * FRAMES, seed=self._looks)
-        return [cv2.imdecode(np.frombuffer(frame, np.uint8), cv2.IMREAD_COLOR) for frame in frames]
+        return [seen(frame) for frame in frames]
+
+
+def seen(frame: bytes) -> Image:
+    """A JPEG as a picture."""
+    picture: Image | None = cv2.imdecode(np.frombuffer(frame, np.uint8), cv2.IMREAD_COLOR)
+    assert picture is not None
+    return picture
 
 
 class MovedPhoto:
@@ -68,6 +75,7 @@ class MovedPhoto:
 
     def __init__(self, head: Head) -> None:
         self._picture: Final = head.picture
+        self._chance: Final = np.random.default_rng(3)
         self._looks = 0
 
     def follow(self, prompt: str) -> list[Image]:
@@ -78,7 +86,8 @@ class MovedPhoto:
             sway = (self._looks + number) % 4
             matrix = cv2.getRotationMatrix2D((320, 240), shift / 10 + sway, 1 + abs(shift) / 400)
             matrix[:, 2] += (shift, sway)
-            moved.append(cv2.warpAffine(self._picture, matrix, (640, 480), borderMode=cv2.BORDER_REPLICATE))
+            held = cv2.warpAffine(self._picture, matrix, (640, 480), borderMode=cv2.BORDER_REPLICATE)
+            moved.append(seen(as_jpeg(held, self._chance)))
         return moved
 
 
