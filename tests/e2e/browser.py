@@ -4,11 +4,13 @@ import os
 import shutil
 import signal
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final, Literal
 
 from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import Error as PlaywrightError
 
 Shared = Literal["monitor", "window", "browser"]
 
@@ -92,8 +94,11 @@ class Computer:
         """End the browser as kill -9 and power cuts do."""
         mine = _processes_with(f"--user-data-dir={self._profile}")
         for pid in mine:
-            os.kill(pid, signal.SIGKILL)
-        self.close()
+            with suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        # Playwright may have noticed already that there is nothing left to close.
+        with suppress(PlaywrightError):
+            self.close()
         # What a killed browser leaves behind, and asks about when it starts again.
         for left in ("SingletonLock", "SingletonSocket", "SingletonCookie"):
             (self._profile / left).unlink(missing_ok=True)

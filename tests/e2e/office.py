@@ -154,6 +154,13 @@ class Exam:
         entries: list[dict[str, Any]] = answer["entries"]
         return entries
 
+    def recordings(self, person: Person) -> list[dict[str, Any]]:
+        """What the server has of a person's recordings."""
+        sitting_id = self.row(person)["sitting_id"]
+        answer = _read(self.office.api(Role.PROCTOR).get(f"/sittings/{sitting_id}/recordings"))
+        recordings: list[dict[str, Any]] = answer["recordings"]
+        return recordings
+
 
 def _person(number: int) -> Person:
     return Person(

@@ -1,16 +1,22 @@
 """A candidate at the desktop: reading, pressing buttons, waiting for the next page."""
 
+import re
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from playwright.sync_api import Locator, Page, expect
 
+from devkit.client import DeviceKey
 from devkit.package import ROOT
 from tests.e2e.browser import Computer
 from tests.e2e.office import Exam, Person
 from tests.e2e.phone.handset import Handset
+from tests.e2e.waiting import wait_for
 
 SCREENSHOTS: Final = ROOT / "build" / "screenshots" / "candidate"
+_GO_ON: Final = re.compile("^(设备没有问题，继续|仍要继续)$")
+_TIME_TO_ACT: Final = timedelta(seconds=12)
 LANGUAGES: Final = (("zh", "English"), ("en", "中文"))
 
 
@@ -21,6 +27,7 @@ class Candidate:
         self.computer: Final = computer
         self.exam: Final = exam
         self.person: Final = person
+        self.site_url: Final = site_url
         self._address: Final = f"{site_url}/?exam={exam.exam_id}"
 
     @property
@@ -107,25 +114,66 @@ class Candidate:
         self.press("确定结束")
         self.see("upload")
 
-    def until_waiting(self, phone: Handset) -> None:
-        """Everything up to the waiting page, without looking around."""
+    def until_the_door(self, *, checked: bool = True) -> None:
+        """Everything up to the door, which is then opened; the phone is bound and silent."""
         self.open()
-        self.check_devices()
-        self.press("设备没有问题，继续") if self._all_good() else self.press("仍要继续")
+        if checked:
+            self.check_devices()
+        else:
+            self.press("开始检查")
+        self.page.get_by_role("button", name=_GO_ON).click()
         self.log_in()
         self.accept("read_process")
-        phone.bind(self.phone_link())
-        set_down(phone)
+        bind_silently(self.exam, self.phone_link())
         self.see("draw_lot")
         self.press("抽签")
         self.accept("accept_pledge")
         self.accept("accept_notice")
         self.exam.open_entry()
+
+    def until_waiting(self) -> None:
+        """Everything up to the waiting page."""
+        self.until_the_door()
         self.enter()
         self.confirm()
 
-    def _all_good(self) -> bool:
-        return self.page.get_by_role("button", name="设备没有问题，继续", exact=True).count() > 0
+    def go_on_recording(self) -> None:
+        """Share the screen again after a reload."""
+        self.press("继续录制")
+        expect(self.page.get_by_text("正在录制", exact=True)).to_be_visible()
+
+    def bring_start_near(self) -> None:
+        """Bring T0 so near that it is waited for, and so far that the page knows of it in time."""
+        for seconds in (25, 50, 100, 200):
+            starts_at = self.exam.start_in(seconds, lasts_s=600)
+            expect(self._countdown()).to_have_text(re.compile("^0?[0-3]:"))
+            if starts_at - datetime.now(UTC) > _TIME_TO_ACT:
+                return
+        raise AssertionError("the machine is too slow to see T0 coming")
+
+    def time_left(self) -> timedelta:
+        """What the answer countdown shows."""
+        minutes, seconds = self._countdown().inner_text().split(":")
+        return timedelta(minutes=int(minutes), seconds=int(seconds))
+
+    def true_time_left(self) -> timedelta:
+        """What the schedule says."""
+        return datetime.fromisoformat(self.exam.look()["schedule"]["ends_at"]) - datetime.now(UTC)
+
+    def recordings(self) -> list[dict[str, Any]]:
+        """What the server has of this candidate."""
+        return self.exam.recordings(self.person)
+
+    def wait_for_segment(self, kind: str) -> None:
+        """Wait until one more segment is at the server."""
+        before = self._segments(kind)
+        wait_for(lambda: self._segments(kind) > before or None, f"a segment of {kind} arrives")
+
+    def _segments(self, kind: str) -> int:
+        return sum(len(one["segments"]) for one in self.recordings() if one["kind"] == kind)
+
+    def _countdown(self) -> Locator:
+        return self.page.locator("main [role=timer] .face").first
 
 
 def set_down(phone: Handset) -> None:
@@ -134,6 +182,13 @@ def set_down(phone: Handset) -> None:
     phone.press("环拍完成，下一步")
     phone.press("已放好")
     expect(phone.page.get_by_role("button", name="结束录像", exact=True)).to_be_visible()
+
+
+def bind_silently(exam: Exam, link: str) -> None:
+    """Take up a phone's link as a phone that records nothing."""
+    invitation_id, _, secret = link.partition("#")[2].partition(".")
+    body = {"secret": secret, "device_key": DeviceKey.generate().public_coordinates, "consents": True}
+    exam.office.api().post_repeatable(f"/phones/{invitation_id}/bind", body)
 
 
 def _file(name: str, language: str) -> Path:

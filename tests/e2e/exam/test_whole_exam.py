@@ -46,7 +46,7 @@ def test_a_candidate_goes_from_the_device_check_to_the_receipt(
     exam.admit(person)
 
     # And goes through the steps before the room
-    candidate.see("read_process")
+    expect(candidate.see("read_process").get_by_role("checkbox")).to_be_visible()
     candidate.snap("06-process")
     candidate.accept("read_process")
     link = candidate.phone_link()
@@ -56,10 +56,10 @@ def test_a_candidate_goes_from_the_device_check_to_the_receipt(
     candidate.see("draw_lot")
     candidate.snap("08-draw-lot")
     candidate.press("抽签")
-    candidate.see("accept_pledge")
+    expect(candidate.see("accept_pledge").get_by_role("checkbox")).to_be_visible()
     candidate.snap("09-pledge")
     candidate.accept("accept_pledge")
-    candidate.see("accept_notice")
+    expect(candidate.see("accept_notice").get_by_role("checkbox")).to_be_visible()
     candidate.snap("10-notice")
     candidate.accept("accept_notice")
 

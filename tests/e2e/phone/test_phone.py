@@ -19,6 +19,15 @@ from tests.e2e.phone.handset import Declared, Handset
 from tests.e2e.waiting import wait_for
 
 ROTATION = timedelta(milliseconds=JOIN_GAP_MS)
+CALL = """() => {
+    const devices = navigator.mediaDevices;
+    window.held = devices.getUserMedia;
+    devices.getUserMedia = () => Promise.reject(new DOMException("a call", "NotReadableError"));
+    const track = document.querySelector("video").srcObject.getVideoTracks()[0];
+    track.stop();
+    track.dispatchEvent(new Event("ended"));
+}"""
+CALL_OVER = "() => { navigator.mediaDevices.getUserMedia = window.held; }"
 
 
 @pytest.fixture
@@ -128,16 +137,13 @@ def test_a_call_a_crash_and_a_replacement_leave_gaps_that_are_told_and_lose_noth
     handset.set_down()
     desk.wait_for_verified(1)
 
-    # A call takes the camera: the segment ends, the next begins, proctors hear of it.
-    handset.page.evaluate(
-        """() => {
-            const track = document.querySelector("video").srcObject.getVideoTracks()[0];
-            track.stop();
-            track.dispatchEvent(new Event("ended"));
-        }"""
-    )
-    wait_for(lambda: {"recorder_silent"} & _events(exam), "proctors hear of the call")
+    # A call takes the camera: the segment ends, the next begins after it, proctors hear of it.
+    handset.page.evaluate(CALL)
+    expect(handset.page.get_by_text("正在自动恢复")).to_be_visible()
+    handset.photograph("call")
+    handset.page.evaluate(CALL_OVER)
     handset.expect_recording()
+    wait_for(lambda: {"recorder_silent"} & _events(exam), "proctors hear of the call")
 
     # The battery dies; the same phone is switched on again and needs no new link.
     handset.kill()

@@ -410,6 +410,14 @@ export interface PartUrlView {
   readonly url: string;
 }
 
+/** What the candidate's phone last said of itself, for the desktop to mirror. */
+export interface PhoneSeen {
+  readonly backlog_segments: number | null;
+  readonly battery: number | null;
+  readonly recording: boolean | null;
+  readonly seen_at: string;
+}
+
 /** A file that gave no usable photo, and what to do. */
 export interface PhotoProblem {
   readonly en: string;
@@ -468,10 +476,11 @@ export interface PublicPaper {
   readonly key: string | null;
 }
 
-/** The answer to a heartbeat: what is personal and may have changed. */
+/** The answer to a heartbeat: what is personal and may have changed. `phone` is told to the desktop alone. */
 export interface Pulse {
   readonly ends_at: string;
   readonly now: string;
+  readonly phone: PhoneSeen | null;
   readonly schedule_version: number;
   readonly session_expires_at: string;
   readonly uploads_due_at: string;

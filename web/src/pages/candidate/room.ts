@@ -10,9 +10,10 @@ import { ApiError, ClientError, Unreachable } from "../../core/errors";
 import { fetchHttp } from "../../core/http";
 import { keepTime } from "../../core/keep_time";
 import { sleep } from "../../core/time";
-import type { Bulletin, RecordingView, SessionView, SittingView, TextsView } from "../../generated/api";
+import type { Bulletin, PhoneSeen, RecordingView, SessionView, SittingView, TextsView } from "../../generated/api";
 import { KeptOnDevice } from "./kept";
 import { patienceMs } from "./patience";
+import { phoneOf, type PhoneState } from "./phone_state";
 import { type Admission, bySchedule, extraTimeMs, type Facts, type Screen, screenOf } from "./state";
 
 /** Pages that show what arrived, the phone's part of it above all. */
@@ -28,6 +29,9 @@ export class Room {
   readonly recordings = shallowRef<readonly RecordingView[]>([]);
   /** Whether the last question reached the server. */
   readonly online = ref(true);
+  /** The phone's last word, told with this device's heartbeats. */
+  readonly phoneSeen = shallowRef<PhoneSeen | null>(null);
+  readonly phone: ComputedRef<PhoneState>;
   readonly kept: KeptOnDevice;
   readonly sitting: ComputedRef<SittingView | null>;
   readonly facts: ComputedRef<Facts>;
@@ -57,6 +61,9 @@ export class Room {
       admission: this.admission.value,
       deviceChecked: this.deviceChecked.value,
     }));
+    this.phone = computed(() =>
+      phoneOf(this.sitting.value, this.recordings.value, this.phoneSeen.value, this.now.value),
+    );
     this.screen = computed(() => screenOf(this.facts.value));
     const url = `${connection.config.publications_url}/bulletins/${examId}.json`;
     this.watch = new BulletinWatch({ http: fetchHttp, now: () => this.nowMs(), sleep, random: Math.random }, url);

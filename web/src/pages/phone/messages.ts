@@ -132,7 +132,7 @@ export const zh = {
   },
   upload: {
     all: "录像已全部送达",
-    waiting: "待上传 {count} 段，{size}",
+    waiting: "待上传 {count} 段（{size}）",
     checking: "服务器正在校验 {count} 段",
     label: "上传进度",
     forecast: "预计还需 {time}",
@@ -273,7 +273,7 @@ export const en: typeof zh = {
     stop: "Stop recording",
     over: "The exam is over. Press “Stop recording”, then wait for the upload.",
     no_gaps: "No interruptions.",
-    gaps: "The recording was interrupted {count} times, {total} together. This is on record as it was; tell a proctor if you have questions.",
+    gaps: "Interruptions so far: {count}, {total} together. This is on record as it was; tell a proctor if you have questions.",
     gap: "{from} to {to}, interrupted for {lasted}",
     gaps_title: "Interruptions",
     desktop: "The computer shows this phone's state.",
@@ -293,8 +293,8 @@ export const en: typeof zh = {
   },
   upload: {
     all: "Everything recorded so far has arrived",
-    waiting: "{count} segments to upload, {size}",
-    checking: "The server is checking {count} segments",
+    waiting: "Segments to upload: {count} ({size})",
+    checking: "Segments that the server is checking: {count}",
     label: "Upload",
     forecast: "about {time} left",
     verified: "{done} of {all} segments confirmed",
@@ -307,7 +307,7 @@ export const en: typeof zh = {
   },
   arrived: {
     title: "All arrived; you may close this page",
-    text: "The server has received and checked the whole evidence recording ({count} segments). Thank you.",
+    text: "The server has received and checked the whole evidence recording (segments: {count}). Thank you.",
     recorded: "Recorded {total}",
     disconnected: "You may put the phone away.",
   },
@@ -317,6 +317,6 @@ export const en: typeof zh = {
     segment: "Segment {no}",
     retry: "Try once more",
   },
-  earlier: "This phone still holds {count} segments of another exam; they are being uploaded, too.",
+  earlier: "This phone still holds recordings of another exam (segments: {count}); they are being uploaded, too.",
   units: { hours: "{n} h", minutes: "{n} min", seconds: "{n} s" },
 };

@@ -172,6 +172,8 @@ export class Phone {
 
   /** Until the recording may end. */
   private aheadMs(): number | null {
+    // Once it is stopped nothing more is to be stored.
+    if (this.memory.value?.stoppedAt != null) return null;
     return this.sitting.value ? Math.max(0, readInstant(this.sitting.value.instants.ends_at) - this.now.value) : null;
   }
 
