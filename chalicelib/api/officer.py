@@ -8,7 +8,7 @@ from chalicelib.api.schemas import CreateExam, ExtendTime, Reschedule, UploadPap
 from chalicelib.api.views import EntriesView, ExamView, ExtensionsView, exam_view
 from chalicelib.domain.exam import Exam
 from chalicelib.domain.paper import Paper, Question
-from chalicelib.domain.people import Role
+from chalicelib.domain.people import STAFF, Role
 from chalicelib.domain.schedule import plan_schedule
 from chalicelib.usecases.create_exam import create_exam, exam_text
 from chalicelib.usecases.extend_time import extend_time, foresee_extension
@@ -61,7 +61,7 @@ def create(call: Call, body: CreateExam) -> ExamView:
 
 
 @endpoint(
-    officer, "GET", "/exams", roles=frozenset({Role.OFFICER, Role.PROCTOR, Role.SUPPORT}),
+    officer, "GET", "/exams", roles=STAFF,
     answers=list[ExamView], zh="考试列表", en="List exams",
 )  # fmt: skip
 def list_exams(call: Call) -> list[ExamView]:

@@ -39,7 +39,7 @@ MAY: Final[dict[tuple[str, str], str]] = {
     ("POST", "/events"): "candidate phone",
     # Exams.
     ("POST", "/exams"): "officer",
-    ("GET", "/exams"): "officer proctor support",
+    ("GET", "/exams"): "officer proctor support grader",
     ("GET", "/exams/{exam_id}"): "officer proctor support",
     ("PUT", "/exams/{exam_id}/roster"): "officer",
     ("PUT", "/exams/{exam_id}/paper"): "officer",
@@ -59,6 +59,7 @@ MAY: Final[dict[tuple[str, str], str]] = {
     ("POST", "/sittings/{sitting_id}/help"): "proctor",
     ("GET", "/sittings/{sitting_id}/events"): "officer proctor support",
     ("GET", "/sittings/{sitting_id}/recordings"): "officer proctor support",
+    ("GET", "/sittings/{sitting_id}/segments/{kind}/{segment_no}/playback"): "proctor support",
     ("POST", "/sittings/{sitting_id}/move-session"): "proctor",
     ("POST", "/sittings/{sitting_id}/override"): "support",
 }

@@ -36,6 +36,33 @@ export interface Announcement {
   readonly text_en: string;
 }
 
+/** A recording for those who watch. `arrived`: closed, and every segment verified. */
+export interface ArrivalView {
+  readonly arrived: boolean;
+  readonly closed: boolean;
+  readonly kind: string;
+  readonly last_segment_no: number | null;
+  readonly segments: readonly (ArrivedSegmentView)[];
+}
+
+/** The recordings of a sitting, for those who watch. */
+export interface ArrivalsView {
+  readonly recordings: readonly (ArrivalView)[];
+}
+
+/** A segment for those who watch: what it claims to cover, and what of it plays, in ms since 1970. */
+export interface ArrivedSegmentView {
+  readonly attempt: number;
+  readonly faults: readonly (Readonly<Record<string, unknown>>)[];
+  readonly mime_type: string;
+  readonly played: readonly (Span)[];
+  readonly segment_no: number;
+  readonly size_bytes: number;
+  readonly span: Span;
+  readonly state: string;
+  readonly uploaded_at: string | null;
+}
+
 /** A line that was left out, counted from 1 with the header as line 1. It repeats no personal data. */
 export interface BadLine {
   readonly column: string;
@@ -334,6 +361,15 @@ export interface PartUrlView {
   readonly url: string;
 }
 
+/** Where a segment can be seen, for a short while, and which stretch of the day it shows. */
+export interface Playback {
+  readonly ended_at: string;
+  readonly expires_at: string;
+  readonly mime_type: string;
+  readonly started_at: string;
+  readonly url: string;
+}
+
 /** The commitment from the sealing on; the seed once the exam is over. */
 export interface PublicLottery {
   readonly commitment: string;
@@ -601,7 +637,7 @@ export interface Routes {
   /** 上报事件 · Report integrity events */
   "POST /events": { parameters: undefined; body: ReportEvents; answer: Done; roles: "candidate" | "phone" };
   /** 考试列表 · List exams */
-  "GET /exams": { parameters: undefined; body: undefined; answer: readonly (ExamView)[]; roles: "officer" | "proctor" | "support" };
+  "GET /exams": { parameters: undefined; body: undefined; answer: readonly (ExamView)[]; roles: "grader" | "officer" | "proctor" | "support" };
   /** 创建考试 · Create an exam */
   "POST /exams": { parameters: undefined; body: CreateExam; answer: ExamView; roles: "officer" };
   /** 查看考试 · See an exam */
@@ -693,7 +729,9 @@ export interface Routes {
   /** 人工改判完整性结论 · Override a verdict */
   "POST /sittings/{sitting_id}/override": { parameters: { sitting_id: string }; body: OverrideVerdict; answer: Done; roles: "support" };
   /** 考生录像到达情况 · What arrived of a sitting */
-  "GET /sittings/{sitting_id}/recordings": { parameters: { sitting_id: string }; body: undefined; answer: RecordingsView; roles: "officer" | "proctor" | "support" };
+  "GET /sittings/{sitting_id}/recordings": { parameters: { sitting_id: string }; body: undefined; answer: ArrivalsView; roles: "officer" | "proctor" | "support" };
+  /** 查看录像片段 · Look at a segment */
+  "GET /sittings/{sitting_id}/segments/{kind}/{segment_no}/playback": { parameters: { sitting_id: string; kind: string; segment_no: string }; body: undefined; answer: Playback; roles: "proctor" | "support" };
   /** 工作人员登录 · Sign in as staff */
   "POST /staff/sessions": { parameters: undefined; body: StaffSignIn; answer: SessionView; roles: never };
   /** 服务器时间 · The server's time */
