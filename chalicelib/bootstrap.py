@@ -57,6 +57,7 @@ def make_ports(settings: Settings) -> Ports:
         journal=streams_store.DynamoJournal(settings.journal_table),
         sessions=stores.sessions(settings.sessions_table),
         invitations=stores.invitations(settings.sessions_table),
+        used_proofs=stores.used_proofs(settings.sessions_table),
         staff=stores.staff(settings.staff_table),
         presence=streams_store.DynamoPresence(settings.presence_table),
         vault=bucket.S3Vault(s3, settings.recordings_bucket),

@@ -10,6 +10,7 @@ from chalicelib.domain.exam import Exam
 from chalicelib.domain.facts import Expected, SegmentFacts
 from chalicelib.domain.journal import Entry
 from chalicelib.domain.people import Candidate, Invitation, Session, Staff
+from chalicelib.domain.possession import UsedProof
 from chalicelib.domain.recording import Declaration, Recording, Segment
 from chalicelib.domain.sitting import Sitting
 
@@ -313,6 +314,7 @@ class Ports:
     journal: Journal
     sessions: Records[Session]
     invitations: Records[Invitation]
+    used_proofs: Records[UsedProof]
     staff: Records[Staff]
     presence: Presence
     vault: Vault

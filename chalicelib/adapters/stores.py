@@ -10,6 +10,7 @@ from chalicelib.adapters.items import DocumentAttribute, Item, by_exam
 from chalicelib.adapters.optimistic import OptimisticTable, loaded
 from chalicelib.domain.exam import SHARDS, Exam
 from chalicelib.domain.people import Candidate, Invitation, Session, Staff
+from chalicelib.domain.possession import UsedProof
 from chalicelib.domain.sitting import Sitting
 
 
@@ -116,7 +117,7 @@ def sittings(table: str) -> DynamoByExam[Sitting]:
 
 
 class _Perishable[T](DynamoRecords[T]):
-    """Items that DynamoDB may sweep some time after they are over."""
+    """Items that DynamoDB may sweep from an instant on, `until` in Unix seconds."""
 
     def __init__(
         self, model: type[Any], what: str, key_of: Callable[[T], tuple[Any, ...]], until: Callable[[T], float]
@@ -126,10 +127,11 @@ class _Perishable[T](DynamoRecords[T]):
 
     def made(self, item: T) -> Any:
         made = super().made(item)
-        made.expires_at_epoch = int(self._until(item)) + _KEPT_S
+        made.expires_at_epoch = int(self._until(item))
         return made
 
 
+# Sessions and invitations can still be asked about when the day is over.
 _KEPT_S = 30 * 24 * 3600
 
 
@@ -144,7 +146,9 @@ def sessions(table: str) -> DynamoRecords[Session]:
         expires_at_epoch = NumberAttribute()
         document = DocumentAttribute(Session)
 
-    return _Perishable(SessionItem, "session", lambda s: (s.session_id,), lambda s: s.lives_until.timestamp())
+    return _Perishable(
+        SessionItem, "session", lambda s: (s.session_id,), lambda s: s.lives_until.timestamp() + _KEPT_S
+    )
 
 
 def invitations(table: str) -> DynamoRecords[Invitation]:
@@ -159,8 +163,25 @@ def invitations(table: str) -> DynamoRecords[Invitation]:
         document = DocumentAttribute(Invitation)
 
     return _Perishable(
-        InvitationItem, "invitation", lambda i: (i.invitation_id,), lambda i: i.expires_at.timestamp()
+        InvitationItem,
+        "invitation",
+        lambda i: (i.invitation_id,),
+        lambda i: i.expires_at.timestamp() + _KEPT_S,
     )
+
+
+def used_proofs(table: str) -> DynamoRecords[UsedProof]:
+    """Used proofs, in the table of sessions: each is written once, never read, and swept soon."""
+
+    class UsedProofItem(Item):
+        class Meta:
+            table_name = table
+
+        session_id = UnicodeAttribute(hash_key=True)
+        expires_at_epoch = NumberAttribute()
+        document = DocumentAttribute(UsedProof)
+
+    return _Perishable(UsedProofItem, "proof", lambda p: (p.proof_id,), lambda p: p.forget_at.timestamp())
 
 
 def staff(table: str) -> DynamoRecords[Staff]:

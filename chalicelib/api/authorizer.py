@@ -5,26 +5,33 @@ from collections.abc import Mapping
 
 from chalicelib.domain.errors import Forbidden, Unauthenticated
 from chalicelib.domain.people import Role, Session
+from chalicelib.domain.possession import HEADER, Request
 from chalicelib.ports import Ports
-from chalicelib.usecases.authenticate import authenticate
+from chalicelib.usecases.authenticate import authenticate, prove_possession
 
 # What cannot be a token is not looked for.
 _TOKEN = re.compile(r"[0-9A-Za-z_-]{1,80}\.[0-9A-Za-z_-]{1,100}", re.ASCII)
 
 
-def authorize(ports: Ports, headers: Mapping[str, str], roles: frozenset[Role]) -> Session:
-    """The caller's session, if its role may use the route.
+def authorize(
+    ports: Ports, headers: Mapping[str, str], roles: frozenset[Role], method: str, path: str
+) -> Session:
+    """The caller's session, if its key signed this request and its role may use the route.
 
     Raises
     ------
     Unauthenticated, SessionExpired, SessionRevoked
+    ProofMissing, ProofRefused, ProofStale, ProofReplayed
+        A copied token gets no further than this, and does not learn what its role may do.
     Forbidden
         With a role that the route does not name.
     """
-    scheme, _, token = headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not _TOKEN.fullmatch(token.strip()):
+    scheme, _, given = headers.get("authorization", "").partition(" ")
+    token = given.strip()
+    if scheme.lower() != "bearer" or not _TOKEN.fullmatch(token):
         raise Unauthenticated
-    session = authenticate(ports, token.strip())
+    session = authenticate(ports, token)
+    prove_possession(ports, session, Request(method, path, token), headers.get(HEADER.lower(), ""))
     if session.role not in roles:
         raise Forbidden(role=session.role.value)
     return session

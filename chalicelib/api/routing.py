@@ -13,12 +13,13 @@ from chalicelib.api.authorizer import authorize
 from chalicelib.api.errors import JSON, refusal
 from chalicelib.domain.errors import BadInput, MediaTypeUnsupported, NotFound, TooLarge, VivaError
 from chalicelib.domain.people import Role, Session
+from chalicelib.domain.possession import HEADER
 from chalicelib.observability import log_crash, logger
 from chalicelib.ports import Ports
 
 KIB = 1024
 BODY_LIMIT = 64 * KIB
-CORS = CORSConfig(allow_origin="*", allow_headers=["Authorization", "Content-Type"], max_age=600)
+CORS = CORSConfig(allow_origin="*", allow_headers=["Authorization", "Content-Type", HEADER], max_age=600)
 ANYONE: frozenset[Role] = frozenset()
 # Longer than any id that we give: what is longer never reaches a table as its key.
 _OPAQUE = re.compile(r"[0-9A-Za-z_-]{1,80}", re.ASCII)
@@ -139,7 +140,7 @@ def serve(declared: Endpoint, handler: Handler, request: Request, path: Mapping[
     """Let in or refuse, read, answer. Whatever breaks, the client gets a sentence and no stack trace."""
     try:
         ports = bootstrap.ports()
-        session = authorize(ports, request.headers, declared.roles) if declared.roles else None
+        session = admit(ports, declared, request, path) if declared.roles else None
         call = Call(ports, session, request.query_params or {})
         check_path(path)
         arguments = () if declared.body is None else (read_request(declared, request),)
@@ -157,6 +158,12 @@ def serve(declared: Endpoint, handler: Handler, request: Request, path: Mapping[
         return refusal(VivaError())
     headers: dict[str, str | list[str]] = {"Content-Type": JSON, "Cache-Control": "no-store"}
     return Response(body, headers, declared.status)
+
+
+def admit(ports: Ports, declared: Endpoint, request: Request, path: Mapping[str, str]) -> Session:
+    """The session behind a request. What its key signed is the route with the parameters filled in."""
+    asked = declared.path.format_map(path)
+    return authorize(ports, request.headers, declared.roles, declared.method, asked)
 
 
 def check_path(path: Mapping[str, str]) -> None:

@@ -128,11 +128,12 @@ class OverrideVerdict(Wire):
 
 
 class StaffSignIn(Wire):
-    """Account, password and the role to act in."""
+    """Account, password, the role to act in, and the key that the session is bound to."""
 
     account: Annotated[str, Meta(min_length=1, max_length=60)]
     password: Annotated[str, Meta(min_length=1, max_length=200)]
     role: Literal["proctor", "officer", "support", "grader"]
+    device_key: BrowserKey
 
     def acting_as(self) -> Role:
         """The role."""

@@ -152,6 +152,30 @@ class ProofRefused(Unauthenticated):
     en = "The device key's proof is not valid. Use the same browser, or ask a proctor to move the session."
 
 
+class ProofMissing(Unauthenticated):
+    """A token without a proof of possession."""
+
+    code = "proof_missing"
+    zh = "请求缺少设备密钥签名，请刷新页面后重试。"
+    en = "The request lacks the device key's proof. Reload the page and try again."
+
+
+class ProofStale(Unauthenticated):
+    """The proof's instant is not the server's, which `now` tells: a wrong clock, or a request held up."""
+
+    code = "proof_stale"
+    zh = "设备时间与服务器时间不一致，请开启系统的自动校时后重试。"
+    en = "The device's time is not the server's. Let the system set its clock, then try again."
+
+
+class ProofReplayed(Unauthenticated):
+    """The same proof came before; what it was for may have been done."""
+
+    code = "proof_replayed"
+    zh = "该请求已提交过，未重复执行。请刷新页面查看结果。"
+    en = "This request was sent before and is not done again. Reload the page to see what came of it."
+
+
 class Forbidden(VivaError):
     """The role may not do this."""
 

@@ -60,6 +60,7 @@ class DeviceKey:
 class Session:
     """Somebody signed in. The token itself is not kept, only its SHA-256.
 
+    `device_key`: who cannot sign with it has no use for the token.
     `last_proof_at`: the newest resume proof that was accepted; an older one is a replay.
     """
 
@@ -69,9 +70,9 @@ class Session:
     token_sha256: str
     expires_at: datetime
     lives_until: datetime
+    device_key: DeviceKey
     exam_id: str | None = None
     sitting_id: str | None = None
-    device_key: DeviceKey | None = None
     last_proof_at: datetime | None = None
     revoked_at: datetime | None = None
     version: int = 0

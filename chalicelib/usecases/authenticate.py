@@ -1,10 +1,17 @@
-"""Who stands behind a token."""
+"""Who stands behind a token, and whether it is they who send it."""
 
 import hashlib
 import hmac
 
-from chalicelib.domain.errors import SessionExpired, SessionRevoked, Unauthenticated
+from chalicelib.domain.errors import (
+    ProofRefused,
+    ProofReplayed,
+    SessionExpired,
+    SessionRevoked,
+    Unauthenticated,
+)
 from chalicelib.domain.people import Session
+from chalicelib.domain.possession import Request, check_fresh, is_good_once, read_proof, signed_text, used
 from chalicelib.ports import Ports
 
 
@@ -29,6 +36,26 @@ def authenticate(ports: Ports, token: str) -> Session:
     if ports.clock.now() >= session.expires_at:
         raise SessionExpired
     return session
+
+
+def prove_possession(ports: Ports, session: Session, request: Request, header: str) -> None:
+    """Let a request through only if the session's key signed it, now, and for the first time.
+
+    A reading request may come again while its proof is fresh: it changes nothing, and a write is saved.
+
+    Raises
+    ------
+    ProofMissing, ProofRefused, ProofStale, ProofReplayed
+    """
+    proof = read_proof(header)
+    now = ports.clock.now()
+    key = session.device_key
+    message = signed_text(request, proof.iat_ms, proof.jti).encode()
+    if not ports.proofs.holds(key.x, key.y, message, proof.signature):
+        raise ProofRefused
+    check_fresh(proof, now)
+    if is_good_once(request) and not ports.used_proofs.add(used(proof, session.session_id, now)):
+        raise ProofReplayed
 
 
 def secret_digest(secret: str) -> str:

@@ -90,9 +90,9 @@ def bind_phone(
         Role.PHONE,
         sitting.ticket_no,
         sitting_lives_until(sitting, exam),
+        device_key,
         exam_id=exam.exam_id,
         sitting_id=sitting_id,
-        device_key=device_key,
         session_id=session_id_of(invitation_id),
     )
     ports.sittings.change(sitting_id, lambda s: take(s, exam.schedule, Action.BIND_EVIDENCE, now))

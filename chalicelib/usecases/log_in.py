@@ -195,6 +195,8 @@ def claim_login(ports: Ports, invitation_id: str, secret: str) -> OpenedSession:
         raise AdmissionPending
     if invitation.admission is Admission.REFUSED:
         raise AdmissionRefused(reason=invitation.reason or "")
+    if invitation.device_key is None:
+        raise InvitationSpent
     exam = the_open_exam(ports, invitation.exam_id)
     opened = begin_sitting(ports, exam, candidate, invitation.device_key, session_id)
     return _spend(ports, invitation, opened)
@@ -211,7 +213,7 @@ def begin_sitting(
     ports: Ports,
     exam: Exam,
     candidate: Candidate,
-    device_key: DeviceKey | None,
+    device_key: DeviceKey,
     session_id: str | None = None,
 ) -> OpenedSession:
     """Log in: the sitting is put on record, and the candidate's one session opened.
@@ -226,9 +228,9 @@ def begin_sitting(
         Role.CANDIDATE,
         candidate.ticket_no,
         sitting_lives_until(sitting, exam),
+        device_key,
         exam_id=exam.exam_id,
         sitting_id=sitting.sitting_id,
-        device_key=device_key,
         session_id=session_id,
     )
     own = opened.session.session_id

@@ -68,9 +68,9 @@ def claim_move(ports: Ports, invitation_id: str, secret: str, device_key: Device
         Role.CANDIDATE,
         sitting.ticket_no,
         sitting_lives_until(sitting, exam),
+        device_key,
         exam_id=exam.exam_id,
         sitting_id=sitting.sitting_id,
-        device_key=device_key,
         session_id=session_id,
     )
 

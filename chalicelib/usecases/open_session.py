@@ -12,7 +12,7 @@ from chalicelib.domain.errors import (
     SessionRevoked,
 )
 from chalicelib.domain.exam import Exam
-from chalicelib.domain.people import DeviceKey, Role, Session
+from chalicelib.domain.people import STAFF, DeviceKey, Role, Session
 from chalicelib.domain.schedule import utc
 from chalicelib.domain.sitting import Sitting
 from chalicelib.ports import Ports
@@ -43,13 +43,13 @@ def open_session(
     role: Role,
     subject: str,
     lives_until: datetime,
+    device_key: DeviceKey,
     *,
     exam_id: str | None = None,
     sitting_id: str | None = None,
-    device_key: DeviceKey | None = None,
     session_id: str | None = None,
 ) -> OpenedSession:
-    """Begin a session that can be renewed until `lives_until`.
+    """Begin a session of the browser that holds `device_key`. It can be renewed until `lives_until`.
 
     A `session_id` makes it once: asked again by the same device, the same session gets a fresh token.
 
@@ -62,17 +62,16 @@ def open_session(
     """
     secret = new_secret(ports)
     now = ports.clock.now()
-    life = TOKEN_LIFE if role in {Role.CANDIDATE, Role.PHONE} else STAFF_LIFE
     session = Session(
         session_id=session_id or ports.entropy.new_id("ses"),
         role=role,
         subject=subject,
         token_sha256=secret_digest(secret),
-        expires_at=min(now + life, lives_until),
+        expires_at=min(now + token_life(role), lives_until),
         lives_until=lives_until,
+        device_key=device_key,
         exam_id=exam_id,
         sitting_id=sitting_id,
-        device_key=device_key,
     )
     if ports.sessions.add(session):
         return OpenedSession(session, f"{session.session_id}.{secret}")
@@ -80,6 +79,11 @@ def open_session(
     if there is None or there.device_key != device_key:
         raise InvitationSpent
     return reissue_token(ports, session.session_id)
+
+
+def token_life(role: Role) -> timedelta:
+    """How long a token is good by itself: devices' hearts beat and slide it along, staff's do not."""
+    return STAFF_LIFE if role in STAFF else TOKEN_LIFE
 
 
 def session_id_of(invitation_id: str) -> str:
@@ -131,7 +135,7 @@ def resume_session(ports: Ports, session_id: str, signed_at: datetime, signature
     # What is signed has milliseconds; finer digits would let a used proof pass as a newer one.
     signed_at = utc(signed_at).replace(microsecond=signed_at.microsecond // 1000 * 1000)
     session = ports.sessions.find(session_id)
-    if session is None or session.device_key is None:
+    if session is None:
         raise ProofRefused
     message = f"viva-resume|{session_id}|{proof_instant(signed_at)}".encode()
     key = session.device_key
@@ -152,7 +156,7 @@ def resume_session(ports: Ports, session_id: str, signed_at: datetime, signature
         return replace(
             stored,
             token_sha256=secret_digest(secret),
-            expires_at=min(now + TOKEN_LIFE, until),
+            expires_at=min(now + token_life(stored.role), until),
             lives_until=until,
             last_proof_at=signed_at,
         )
@@ -163,12 +167,12 @@ def resume_session(ports: Ports, session_id: str, signed_at: datetime, signature
 def reissue_token(ports: Ports, session_id: str) -> OpenedSession:
     """A fresh token for the same session, when the answer that told the first was lost."""
     secret = new_secret(ports)
-    until = ports.clock.now() + TOKEN_LIFE
+    now = ports.clock.now()
 
     def renewed(stored: Session) -> Session:
         if stored.revoked_at is not None:
             raise SessionRevoked
-        expires_at = min(until, stored.lives_until)
+        expires_at = min(now + token_life(stored.role), stored.lives_until)
         return replace(stored, token_sha256=secret_digest(secret), expires_at=expires_at)
 
     return OpenedSession(ports.sessions.change(session_id, renewed), f"{session_id}.{secret}")

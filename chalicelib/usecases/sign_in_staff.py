@@ -1,7 +1,7 @@
 """Staff: accounts and signing in."""
 
 from chalicelib.domain.errors import BadInput, Forbidden, LoginRefused
-from chalicelib.domain.people import STAFF, Role, Staff
+from chalicelib.domain.people import STAFF, DeviceKey, Role, Staff
 from chalicelib.ports import Ports
 from chalicelib.usecases.open_session import STAFF_LIFE, OpenedSession, open_session
 
@@ -28,8 +28,10 @@ def add_staff(ports: Ports, account: str, name: str, roles: tuple[Role, ...], pa
     return staff
 
 
-def sign_in_staff(ports: Ports, account: str, password: str, role: Role) -> OpenedSession:
-    """Open a session in one of the account's roles.
+def sign_in_staff(
+    ports: Ports, account: str, password: str, role: Role, device_key: DeviceKey
+) -> OpenedSession:
+    """Open a session in one of the account's roles, bound to the browser's key.
 
     Raises
     ------
@@ -45,7 +47,7 @@ def sign_in_staff(ports: Ports, account: str, password: str, role: Role) -> Open
         raise LoginRefused
     if role not in staff.roles:
         raise Forbidden(role=role.value)
-    return open_session(ports, role, account, ports.clock.now() + STAFF_LIFE)
+    return open_session(ports, role, account, ports.clock.now() + STAFF_LIFE, device_key)
 
 
 _NOBODY = (

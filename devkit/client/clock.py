@@ -49,6 +49,14 @@ class ServerClock:
             return  # the device's clock was set back meanwhile: the sample says nothing
         self._samples.append((round_trip, server_at - sent_at - round_trip / 2))
 
+    def correct(self, sent_at: datetime, server_at: datetime, received_at: datetime) -> None:
+        """Begin anew with an answer that found this clock wrong; sent and received as `now` told it."""
+        offset = self.offset
+        round_trip = max(received_at - sent_at, timedelta(0))
+        fresh = (round_trip, server_at - (sent_at - offset) - round_trip / 2)
+        # One assignment: others read the clock meanwhile.
+        self._samples = deque([fresh], maxlen=self._samples.maxlen)
+
     @property
     def offset(self) -> timedelta:
         """How far the server is ahead of the device; zero before the first answer."""

@@ -1,7 +1,10 @@
 """The key that makes a device the device: ES256, born on it, and never leaving it."""
 
 import base64
+import hashlib
 import os
+import secrets
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -10,10 +13,11 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature
 
 _COORDINATE_BYTES = 32
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class DeviceKey:
-    """An ES256 key pair (RFC 7518, 3.4): a login binds its public half, its signature resumes the session."""
+    """An ES256 key pair (RFC 7518, 3.4): a login binds its public half, its signature proves each request."""
 
     def __init__(self, private: ec.EllipticCurvePrivateKey) -> None:
         self._private = private
@@ -61,6 +65,20 @@ class DeviceKey:
             "x": _base64url(numbers.x.to_bytes(_COORDINATE_BYTES)),
             "y": _base64url(numbers.y.to_bytes(_COORDINATE_BYTES)),
         }
+
+    @property
+    def public_coordinates(self) -> dict[str, str]:
+        """The public half as the API takes it: x and y of the JWK."""
+        jwk = self.public_jwk
+        return {"x": jwk["x"], "y": jwk["y"]}
+
+    def prove(self, method: str, path: str, token: str, at: datetime) -> str:
+        """Return the `Viva-Proof` of one request: `path` without query, `at` by the server's time."""
+        iat_ms = (at - _EPOCH) // timedelta(milliseconds=1)
+        jti = _base64url(secrets.token_bytes(16))
+        token_sha256 = hashlib.sha256(token.encode()).hexdigest()
+        signature = self.sign(f"viva-proof|{method}|{path}|{token_sha256}|{iat_ms}|{jti}")
+        return f"{iat_ms}.{jti}.{signature}"
 
     def sign(self, message: str) -> str:
         """Sign a message as WebCrypto does: r and s, 32 bytes each, base64url without padding."""

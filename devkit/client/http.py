@@ -2,6 +2,7 @@
 
 import ssl
 from collections.abc import Callable, Mapping
+from datetime import datetime
 from functools import cache
 from random import Random
 from typing import Final
@@ -10,7 +11,8 @@ import httpx
 import msgspec
 
 from devkit.client.backoff import Backoff, retry_after_s
-from devkit.client.clock import Clock
+from devkit.client.clock import Clock, ServerClock
+from devkit.client.device_key import DeviceKey
 from devkit.client.errors import ApiError, BucketBusy, PartRefused, Unreachable, UrlExpired
 
 _JSON: Final = "application/json"
@@ -25,6 +27,10 @@ class ApiClient:
     ----------
     base_url
         Where the API is, without a slash at the end.
+    clock
+        The server's time as the device knows it; set right when the server says that it is wrong.
+    key
+        The session's key, which signs each request that carries the token.
     token
         Gives the bearer token of the moment, or None for calls that need none.
     transport
@@ -37,8 +43,9 @@ class ApiClient:
         self,
         base_url: str,
         *,
-        clock: Clock,
+        clock: ServerClock,
         rng: Random,
+        key: DeviceKey,
         token: Callable[[], str | None] = lambda: None,
         transport: httpx.BaseTransport | None = None,
         attempts: int = 4,
@@ -49,6 +56,7 @@ class ApiClient:
         self._base_url: Final = base_url
         self._clock: Final = clock
         self._rng: Final = rng
+        self._key: Final = key
         self._token: Final = token
         self._attempts: Final = attempts
         self._backoff: Final = backoff or Backoff(first_s=0.25, longest_s=5.0)
@@ -92,10 +100,23 @@ class ApiClient:
         return self._once(method, path, content, content_type)
 
     def _once(self, method: str, path: str, content: bytes | None, content_type: str) -> bytes:
+        sent_at = self._clock.now()
+        try:
+            return self._send(method, path, content, content_type)
+        except ApiError as error:
+            # Nothing was done yet, so once more is no repetition; a second time it is not the clock.
+            if error.code != "proof_stale":
+                raise
+            server_at = datetime.fromisoformat(str(error.details["now"]))
+            self._clock.correct(sent_at, server_at, self._clock.now())
+        return self._send(method, path, content, content_type)
+
+    def _send(self, method: str, path: str, content: bytes | None, content_type: str) -> bytes:
         headers = {"Accept": "application/json"}
         token = self._token()
         if token is not None:
             headers["Authorization"] = f"Bearer {token}"
+            headers["Viva-Proof"] = self._key.prove(method, path.partition("?")[0], token, self._clock.now())
         if content is not None:
             headers["Content-Type"] = content_type
         try:

@@ -79,7 +79,12 @@ class Device:
         self._session_file: Final[Path] = folder / "session_id"
         self._token: str | None = None
         self.api: Final = ApiClient(
-            world.api_url, clock=self.clock, rng=rng, token=lambda: self._token, transport=network
+            world.api_url,
+            clock=self.clock,
+            rng=rng,
+            key=self.key,
+            token=lambda: self._token,
+            transport=network,
         )
         self.uploader: Final = Uploader(
             self.api,
@@ -100,8 +105,7 @@ class Device:
     @property
     def browser_key(self) -> dict[str, str]:
         """The key's public half as the API takes it."""
-        jwk = self.key.public_jwk
-        return {"x": jwk["x"], "y": jwk["y"]}
+        return self.key.public_coordinates
 
     def learn_time(self) -> None:
         """Ask the server what time it is."""

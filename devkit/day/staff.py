@@ -4,12 +4,12 @@ from random import Random
 from typing import Final
 
 from devkit.accounts import DemoAccount
-from devkit.client import ApiClient, DeviceClock
+from devkit.client import ApiClient, DeviceClock, DeviceKey, ServerClock
 from devkit.day.answers import Session, read
 
 
 class StaffDesk:
-    """One account's session.
+    """One account's session, bound to a key of this desk.
 
     Raises
     ------
@@ -19,9 +19,15 @@ class StaffDesk:
 
     def __init__(self, api_url: str, account: DemoAccount) -> None:
         self._token: str | None = None
-        self.clock: Final = DeviceClock()
+        self.clock: Final = ServerClock(DeviceClock())
+        key = DeviceKey.generate()
         self.api: Final = ApiClient(
-            api_url, clock=self.clock, rng=Random(account.account), token=lambda: self._token
+            api_url, clock=self.clock, rng=Random(account.account), key=key, token=lambda: self._token
         )
-        body = {"account": account.account, "password": account.password, "role": account.role.value}
+        body = {
+            "account": account.account,
+            "password": account.password,
+            "role": account.role.value,
+            "device_key": key.public_coordinates,
+        }
         self._token = read(self.api.post_repeatable("/staff/sessions", body), Session).token

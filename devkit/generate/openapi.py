@@ -10,8 +10,32 @@ import msgspec
 from chalicelib.api.routing import ENDPOINTS, Endpoint
 from chalicelib.domain import errors
 from chalicelib.domain.errors import VivaError
+from chalicelib.domain.possession import FRESH_FOR, HEADER
 from chalicelib.settings import VERSION
 
+_SECURITY = {
+    "token": {
+        "type": "http",
+        "scheme": "bearer",
+        "description": (
+            "登录时发放的令牌，须与 Viva-Proof 同时使用。"
+            "The session's token, told once, of no use without a proof."
+        ),
+    },
+    "proof": {
+        "type": "apiKey",
+        "in": "header",
+        "name": HEADER,
+        "description": (
+            "设备密钥对本次请求的签名，见 docs/sessions.md。"
+            "`<iat_ms>.<jti>.<signature>`: Unix ms by the server's time, 16 random bytes, the device key's "
+            "ECDSA P-256/SHA-256 signature (r‖s), both base64url without padding, over "
+            "`viva-proof|<METHOD>|<path>|<sha256 hex of the token>|<iat_ms>|<jti>`. "
+            f"Fresh for {FRESH_FOR.seconds} s, used once for all but GET. Refusals: 401 `proof_missing`, "
+            "`proof_refused`, `proof_stale` (`details.now` is the server's time), `proof_replayed`."
+        ),
+    },
+}
 REF = "#/components/schemas/{name}"
 
 
@@ -44,7 +68,7 @@ def openapi() -> str:
         "paths": paths,
         "components": {
             "schemas": components | {"Error": _error_schema()},
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": _SECURITY,
         },
     }
     return json.dumps(document, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
@@ -61,7 +85,7 @@ def _operation(e: Endpoint, answer: dict[str, Any], body: dict[str, Any] | None)
         "operationId": e.name,
         "summary": f"{e.zh} · {e.en}",
         "x-roles": sorted(e.roles),
-        "security": [{"token": []}] if e.roles else [],
+        "security": [{"token": [], "proof": []}] if e.roles else [],
         "responses": {
             str(e.status): {"description": e.en, "content": {"application/json": {"schema": answer}}},
             "default": {

@@ -1,7 +1,7 @@
 """The real project on the local cloud: an exam without candidates runs from publishing to the seed."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -10,6 +10,7 @@ import pytest
 
 from chalicelib.domain.people import Role
 from devkit.accounts import make_demo_accounts
+from devkit.client import DeviceKey
 from devkit.cloud import LocalCloud
 
 TEXT = {"zh": "请阅读。", "en": "Please read."}
@@ -18,11 +19,28 @@ TEXT = {"zh": "请阅读。", "en": "Please read."}
 @pytest.fixture(scope="module")
 def officer(cloud: LocalCloud) -> Iterator[httpx.Client]:
     account = make_demo_accounts(cloud)[Role.OFFICER]
-    asked = {"account": account.account, "password": account.password, "role": "officer"}
+    key = DeviceKey.generate()
+    asked = {
+        "account": account.account,
+        "password": account.password,
+        "role": "officer",
+        "device_key": key.public_coordinates,
+    }
     with httpx.Client(base_url=cloud.api_url, timeout=30) as client:
         token = client.post("/staff/sessions", json=asked).raise_for_status().json()["token"]
-        client.headers["Authorization"] = f"Bearer {token}"
+        client.auth = signed(token, key)
         yield client
+
+
+def signed(token: str, key: DeviceKey) -> Callable[[httpx.Request], httpx.Request]:
+    """What makes each request the session's: the token, and the key's proof."""
+
+    def sign(request: httpx.Request) -> httpx.Request:
+        request.headers["Authorization"] = f"Bearer {token}"
+        request.headers["Viva-Proof"] = key.prove(request.method, request.url.path, token, datetime.now(UTC))
+        return request
+
+    return sign
 
 
 def instant(at: datetime) -> str:

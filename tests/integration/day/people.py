@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from chalicelib.domain.people import Role
 from devkit.client import DeviceKey
-from tests.integration.day.web import Answer, Web
+from tests.integration.day.web import Answer, Bearer, Web
 
 HOUR: Final = timedelta(hours=1)
 TEXT: Final = {"zh": "请仔细阅读。", "en": "Please read with care."}
@@ -60,14 +60,21 @@ class Office:
 
     def __init__(self, web: Web, passwords: Mapping[Role, tuple[str, str]]) -> None:
         self.web: Final = web
-        self.tokens: Final[dict[Role, str]] = {}
+        self.bearers: Final[dict[Role, Bearer]] = {}
         for role, (account, password) in passwords.items():
-            body = {"account": account, "password": password, "role": role.value}
-            self.tokens[role] = web.ask("POST", "/staff/sessions", json=body).ok()["token"]
+            key = DeviceKey.generate()
+            body = {
+                "account": account,
+                "password": password,
+                "role": role.value,
+                "device_key": key.public_coordinates,
+            }
+            token = web.ask("POST", "/staff/sessions", json=body).ok()["token"]
+            self.bearers[role] = Bearer(token, key)
 
     def ask(self, method: str, path: str, by: Role = Role.OFFICER, **request: Any) -> Answer:
         """Do something as somebody of a role."""
-        return self.web.ask(method, path, self.tokens[by], **request)
+        return self.web.ask(method, path, self.bearers[by], **request)
 
     def draft(self, **instants: timedelta) -> str:
         """An exam in draft whose instants lie so far from now; its id.
@@ -182,12 +189,20 @@ class Device:
     @property
     def browser_key(self) -> dict[str, str]:
         """The public half, as the API takes it."""
-        jwk = self.key.public_jwk
-        return {"x": jwk["x"], "y": jwk["y"]}
+        return self.key.public_coordinates
+
+    @property
+    def bearer(self) -> Bearer:
+        """This device with the token that it has now."""
+        return self.bearing(self.token)
+
+    def bearing(self, token: str) -> Bearer:
+        """This device with a token that was told at some time."""
+        return Bearer(token, self.key)
 
     def ask(self, method: str, path: str, **request: Any) -> Answer:
         """Do something with this device's token."""
-        return self.web.ask(method, path, self.token, **request)
+        return self.web.ask(method, path, self.bearer, **request)
 
     def open(self, session: Mapping[str, Any]) -> None:
         """Take a session up."""

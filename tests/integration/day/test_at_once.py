@@ -138,8 +138,12 @@ def test_of_two_logins_at_once_one_lives(office: Office) -> None:
     for answer in answers:
         if answer.status == 409:
             answer.refused(409, "already_signed_in")
-    (winner,) = [answer.body["token"] for answer in answers if answer.status == 201]
-    assert office.web.ask("GET", "/sitting", winner).ok()["current_step"] == "read_process"
+    ((browser, token),) = [
+        (browser, answer.body["token"])
+        for browser, answer in zip(browsers, answers, strict=True)
+        if answer.status == 201
+    ]
+    assert office.web.ask("GET", "/sitting", browser.bearing(token)).ok()["current_step"] == "read_process"
 
 
 def test_extra_time_given_twice_at_once_is_given_once(room: tuple[Exam, list[Sitter]]) -> None:

@@ -49,12 +49,12 @@ def untouched(backstage: Backstage, exam: Exam, sitter: Sitter, draft: str) -> I
 @pytest.fixture
 def ask(web: Web, office: Office, exam: Exam, sitter: Sitter, draft: str) -> Callable[..., Answer]:
     """Ask as a role; {exam}, {draft} and {sitting} stand for their ids."""
-    tokens = {role.value: token for role, token in office.tokens.items()}
-    tokens |= {"candidate": sitter.token, "phone": sitter.phone.token}
+    bearers = {role.value: bearer for role, bearer in office.bearers.items()}
+    bearers |= {"candidate": sitter.bearer, "phone": sitter.phone.bearer}
 
     def asked(role: str, method: str, path: str, **request: Any) -> Answer:
         path = path.format(exam=exam.exam_id, draft=draft, sitting=sitter.sitting_id)
-        return web.ask(method, path, tokens.get(role), **request)
+        return web.ask(method, path, bearers.get(role), **request)
 
     return asked
 
@@ -192,7 +192,7 @@ class TestNothingIsWrittenOf:
 
     def test_an_unknown_account_or_password(self, ask: Callable[..., Answer]) -> None:
         for account in ("day-officer", "nobody"):
-            body = {"account": account, "password": "wrong", "role": "officer"}
+            body = {"account": account, "password": "wrong", "role": "officer", "device_key": KEY}
             ask("nobody", "POST", "/staff/sessions", json=body).refused(401, "login_refused")
 
     @pytest.mark.parametrize(

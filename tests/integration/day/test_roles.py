@@ -1,5 +1,6 @@
 """A token of each role on each route, and what is no token (DESIGN §11)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,13 +10,16 @@ import app  # noqa: F401  its blueprints fill ENDPOINTS
 from chalicelib.api.routing import ENDPOINTS, Endpoint
 from chalicelib.domain.people import Role
 from chalicelib.ports import Ports
+from devkit.client import DeviceKey
 from devkit.tapes import DayTapes
 from tests.integration.day.film import shoot
 from tests.integration.day.people import Exam, Office, Sitter
 from tests.integration.day.roles import ANYONE, MAY, ROLES
-from tests.integration.day.web import Answer, Web
+from tests.integration.day.web import Answer, Bearer, Web
 
 SECRET = "A" * 43
+NO_HEADERS: Mapping[str, str] = {}
+GUARDED = [e for e in ENDPOINTS if e.roles]
 
 
 @dataclass(frozen=True)
@@ -24,8 +28,8 @@ class Everybody:
 
     exam: Exam
     sitting_id: str
-    good: dict[str, str]
-    bad: dict[str, tuple[str | None, str]]
+    good: dict[str, Bearer]
+    bad: dict[str, tuple[Bearer | None, str]]
 
 
 def expire(ports: Ports, token: str) -> None:
@@ -45,26 +49,37 @@ def everybody(office: Office, ports: Ports) -> Everybody:
     return Everybody(
         exam=exam,
         sitting_id=sitter.sitting_id,
-        good={"candidate": sitter.token, "phone": sitter.phone.token}
-        | {role.value: token for role, token in office.tokens.items()},
+        good={"candidate": sitter.bearer, "phone": sitter.phone.bearer}
+        | {role.value: bearer for role, bearer in office.bearers.items()},
         bad={
             "none": (None, "unauthenticated"),
-            "no secret": ("ses_x.", "unauthenticated"),
-            "made up": (f"ses_{'a' * 26}.{SECRET}", "unauthenticated"),
-            "of another's secret": (f"{sitter.session_id}.{SECRET}", "unauthenticated"),
-            "revoked": (moved.token, "session_revoked"),
-            "expired": (late.token, "session_expired"),
+            "no secret": (sitter.bearing("ses_x."), "unauthenticated"),
+            "made up": (sitter.bearing(f"ses_{'a' * 26}.{SECRET}"), "unauthenticated"),
+            "of another's secret": (sitter.bearing(f"{sitter.session_id}.{SECRET}"), "unauthenticated"),
+            "revoked": (moved.bearer, "session_revoked"),
+            "expired": (late.bearer, "session_expired"),
         },
     )
 
 
-def call(web: Web, everybody: Everybody, endpoint: Endpoint, token: str | None, kind: str) -> Answer:
+def call(
+    web: Web,
+    everybody: Everybody,
+    endpoint: Endpoint,
+    by: Bearer | None,
+    kind: str,
+    headers: Mapping[str, str] = NO_HEADERS,
+) -> Answer:
     """Call a route with a body that is empty of sense."""
-    path = endpoint.path.format(
+    headers = {"Content-Type": endpoint.content_type, **headers}
+    return web.ask(endpoint.method, nothing(endpoint, kind), by, content=b"{}", headers=headers)
+
+
+def nothing(endpoint: Endpoint, kind: str) -> str:
+    """The route's path, naming nothing that is there."""
+    return endpoint.path.format(
         exam_id="exam_none", sitting_id="sit_none", invitation_id="inv_none", kind=kind, segment_no="1"
     )
-    headers = {"Content-Type": endpoint.content_type}
-    return web.ask(endpoint.method, path, token, content=b"{}", headers=headers)
 
 
 def test_the_table_names_every_route_and_no_other() -> None:
@@ -89,12 +104,52 @@ class TestRoute:
     def test_who_has_no_good_token_is_told_why(
         self, web: Web, everybody: Everybody, endpoint: Endpoint
     ) -> None:
-        for name, (token, code) in everybody.bad.items():
-            answer = call(web, everybody, endpoint, token, "camera")
+        for name, (bearer, code) in everybody.bad.items():
+            answer = call(web, everybody, endpoint, bearer, "camera")
             if MAY[endpoint.method, endpoint.path] == ANYONE:
                 assert answer.status not in (401, 403), f"{name}: {answer}"
             else:
                 answer.refused(401, code)
+
+
+@pytest.mark.parametrize("endpoint", GUARDED, ids=lambda e: f"{e.method} {e.path}")
+class TestGuardedRoute:
+    def test_a_token_is_of_no_use_without_its_keys_own_proof(
+        self, web: Web, everybody: Everybody, endpoint: Endpoint
+    ) -> None:
+        role = MAY[endpoint.method, endpoint.path].split()[0]
+        mine, path, now = everybody.good[role], nothing(endpoint, "camera"), datetime.now(UTC)
+        copied = Bearer(mine.token, DeviceKey.generate())
+        another = next(bearer for name, bearer in everybody.good.items() if name != role)
+        other_method = "POST" if endpoint.method == "GET" else "GET"
+        no_proofs = {
+            "none": ("", "proof_missing"),
+            "no proof": ("viva", "proof_refused"),
+            "of another key": (copied.prove(endpoint.method, path), "proof_refused"),
+            "of another token": (another.prove(endpoint.method, path), "proof_refused"),
+            "of another route": (mine.prove(endpoint.method, "/time"), "proof_refused"),
+            "of another method": (mine.prove(other_method, path), "proof_refused"),
+            "late": (mine.prove(endpoint.method, path, now - timedelta(seconds=90)), "proof_stale"),
+            "early": (mine.prove(endpoint.method, path, now + timedelta(seconds=90)), "proof_stale"),
+        }
+        for name, (proof, code) in no_proofs.items():
+            answer = call(web, everybody, endpoint, mine, "camera", {"Viva-Proof": proof})
+            assert (answer.status, answer.code) == (401, code), f"{name}: {answer}"
+
+    def test_a_proof_is_good_once_but_for_reading(
+        self, web: Web, everybody: Everybody, endpoint: Endpoint
+    ) -> None:
+        role = MAY[endpoint.method, endpoint.path].split()[0]
+        proof = everybody.good[role].prove(endpoint.method, nothing(endpoint, "camera"))
+        header = {"Viva-Proof": proof}
+        first, again = (
+            call(web, everybody, endpoint, everybody.good[role], "camera", header) for _ in range(2)
+        )
+        assert first.status not in (401, 403), first
+        if endpoint.method == "GET":
+            assert again.status == first.status
+        else:
+            again.refused(401, "proof_replayed")
 
 
 @pytest.mark.parametrize("header", ["Basic dTpw", "Bearer", "Token abc", "Bearer ses_x", "."])

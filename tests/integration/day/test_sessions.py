@@ -1,5 +1,7 @@
 """One live session a candidate, bound to a browser's key, through crashes, T0 and a move (DESIGN §2, §11)."""
 
+import json
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +10,7 @@ import pytest
 from chalicelib.domain.people import Role
 from chalicelib.ports import Ports
 from devkit.tapes import DayTapes
-from tests.integration.day.backstage import until
+from tests.integration.day.backstage import Backstage, until
 from tests.integration.day.film import shoot
 from tests.integration.day.people import Device, Exam, Sitter
 
@@ -44,8 +46,8 @@ def test_a_lost_answer_to_the_claim_costs_nothing(exam: Exam) -> None:
     exam.office.ask("POST", path, Role.PROCTOR, json=decision).ok()
     lost, told = (sitter.web.ask("POST", claim, json=secret).ok() for _ in range(2))
     assert lost["session_id"] == told["session_id"]
-    sitter.web.ask("GET", "/sitting", lost["token"]).refused(401, "unauthenticated")
-    sitter.web.ask("GET", "/sitting", told["token"]).ok()
+    sitter.web.ask("GET", "/sitting", sitter.bearing(lost["token"])).refused(401, "unauthenticated")
+    sitter.web.ask("GET", "/sitting", sitter.bearing(told["token"])).ok()
     sitter.web.ask("POST", claim, json={"secret": "A" * 43}).refused(409, "invitation_spent")
 
 
@@ -67,7 +69,7 @@ def test_a_browser_resumes_after_a_crash(exam: Exam) -> None:
     before = sitter.token
     sitter.resume()
     assert sitter.view()["sitting_id"] == sitter.sitting_id
-    sitter.web.ask("GET", "/sitting", before).refused(401, "unauthenticated")
+    sitter.web.ask("GET", "/sitting", sitter.bearing(before)).refused(401, "unauthenticated")
 
 
 def test_a_browser_resumes_once_its_token_has_expired(exam: Exam, ports: Ports) -> None:
@@ -95,6 +97,56 @@ def test_a_proof_is_good_once(exam: Exam) -> None:
     for replayed in (proof, older):
         sitter.web.ask("POST", "/sessions/resume", json=replayed).refused(401, "proof_refused")
     sitter.view()
+
+
+def test_a_copied_token_is_of_no_use_to_another_device(exam: Exam) -> None:
+    sitter, thief = exam.sitter().log_in().bind(), Device(exam.office.web)
+    for stolen in (sitter.token, sitter.phone.token):
+        thief.web.ask("GET", "/sitting", thief.bearing(stolen)).refused(401, "proof_refused")
+        thief.web.ask("POST", "/heartbeat", thief.bearing(stolen), json={}).refused(401, "proof_refused")
+    stolen = exam.office.bearers[Role.OFFICER].token
+    thief.web.ask("GET", "/exams", thief.bearing(stolen)).refused(401, "proof_refused")
+    sitter.view()
+
+
+def test_a_request_that_was_overheard_does_nothing_a_second_time(exam: Exam) -> None:
+    sitter = exam.sitter().log_in()
+    overheard = {"Viva-Proof": sitter.bearer.prove("POST", "/help")}
+    sitter.ask("POST", "/help", json={"text": "听不清"}, headers=overheard).ok()
+    sitter.ask("POST", "/help", json={"text": "听不清"}, headers=overheard).refused(401, "proof_replayed")
+    assert len(sitter.ask("GET", "/help").ok()["entries"]) == 1
+
+
+def test_of_many_copies_at_once_one_is_let_through(exam: Exam) -> None:
+    sitter = exam.sitter().log_in()
+    proof = {"Viva-Proof": sitter.bearer.prove("POST", "/help")}
+
+    def send(number: int) -> int:
+        return sitter.ask("POST", "/help", json={"text": f"第 {number} 次"}, headers=proof).status
+
+    with ThreadPoolExecutor(8) as threads:
+        assert sorted(threads.map(send, range(8))) == [201] + [401] * 7
+    assert len(sitter.ask("GET", "/help").ok()["entries"]) == 1
+
+
+def test_a_wrong_clock_is_told_the_time(exam: Exam) -> None:
+    sitter = exam.sitter().log_in()
+    wrong = {"Viva-Proof": sitter.bearer.prove("GET", "/sitting", datetime.now(UTC) - timedelta(days=1))}
+    told = sitter.ask("GET", "/sitting", headers=wrong).refused(401, "proof_stale")["now"]
+    right = {"Viva-Proof": sitter.bearer.prove("GET", "/sitting", datetime.fromisoformat(told))}
+    sitter.ask("GET", "/sitting", headers=right).ok()
+
+
+def test_a_used_proof_is_swept_minutes_after(exam: Exam, backstage: Backstage) -> None:
+    sitter = exam.sitter().log_in()
+    sitter.ask("POST", "/heartbeat", json={}).ok()
+    (item,) = [
+        json.loads(item)
+        for table, item in backstage.items()
+        if table.endswith("-sessions") and f"{sitter.session_id}:" in item
+    ]
+    swept_at = datetime.fromtimestamp(int(item["expires_at_epoch"]["N"]), UTC)
+    assert timedelta(minutes=2) < swept_at - datetime.now(UTC) < timedelta(minutes=6)
 
 
 @pytest.mark.parametrize("what", ["another key", "another session", "old", "early", "another instant"])
@@ -138,7 +190,7 @@ def test_who_is_in_stays_in_after_the_start_and_nobody_else_comes(exam: Exam, ta
     sitter.resume()
     assert sitter.view()["current_step"] == "answer"
     code, old = move(sitter), sitter.token
-    sitter.web.ask("GET", "/sitting", old).refused(401, "session_revoked")
+    sitter.web.ask("GET", "/sitting", sitter.bearing(old)).refused(401, "session_revoked")
     sitter.web.ask("POST", "/sessions/resume", json=sitter.proof()).refused(401, "session_revoked")
     computer = Device(sitter.web)
     take_over(computer, code)
@@ -146,7 +198,7 @@ def test_who_is_in_stays_in_after_the_start_and_nobody_else_comes(exam: Exam, ta
     film = shoot(tapes.camera, datetime.now(UTC), 1000)
     computer.ask("POST", "/recordings/camera/segments", json=film.declaration()).ok()
     assert computer.ask("POST", "/sitting/finish").ok()["ending"] == "finished_early"
-    sitter.web.ask("GET", "/sitting", old).refused(401, "session_revoked")
+    sitter.web.ask("GET", "/sitting", sitter.bearing(old)).refused(401, "session_revoked")
 
 
 def test_a_move_ends_the_old_session_before_the_new_one_begins(exam: Exam) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from devkit.client import ApiClient, Bucket, DeviceClock, Progress, Spool, Uploader
+from devkit.client import ApiClient, Bucket, DeviceClock, Progress, ServerClock, Spool, Uploader
 from devkit.tapes import DayTapes, MasterTape
 from tests.integration.day.backstage import Backstage, until
 from tests.integration.day.film import Film, shoot
@@ -280,7 +280,12 @@ def test_an_interrupted_upload_is_resumed_and_sends_only_what_is_missing(
 
     def advance() -> Progress:
         api = ApiClient(
-            desk.web.api_url, clock=clock, rng=Random(1), token=lambda: desk.token, transport=line
+            desk.web.api_url,
+            clock=ServerClock(clock),
+            rng=Random(1),
+            key=desk.key,
+            token=lambda: desk.token,
+            transport=line,
         )
         bucket = Bucket(clock=clock, transport=line)
         uploader = Uploader(

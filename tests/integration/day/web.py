@@ -2,10 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+
+from devkit.client import DeviceKey
 
 SECRET_FIELDS: Final = frozenset({"token", "secret", "password", "signature", "seed", "key"})
 ERROR_FIELDS: Final = {"code", "message_zh", "message_en", "details"}
@@ -40,6 +43,18 @@ class Answer:
         assert error["message_en"], self.text
         details: dict[str, Any] = error["details"]
         return details
+
+
+@dataclass(frozen=True, slots=True)
+class Bearer:
+    """A token, and the key of whoever sends it."""
+
+    token: str
+    key: DeviceKey
+
+    def prove(self, method: str, path: str, at: datetime | None = None) -> str:
+        """A proof of possession for one request."""
+        return self.key.prove(method, path.partition("?")[0], self.token, at or datetime.now(UTC))
 
 
 class Witness:
@@ -81,11 +96,15 @@ class Web:
         self.witness: Final = witness
         self.api_url: Final = api_url
 
-    def ask(self, method: str, path: str, token: str | None = None, **request: Any) -> Answer:
-        """Send one request; `json`, `content` and `headers` as httpx has them."""
+    def ask(self, method: str, path: str, by: Bearer | None = None, **request: Any) -> Answer:
+        """Send one request, signed by its bearer; `json`, `content` and `headers` as httpx has them."""
         headers = dict(request.pop("headers", {}))
-        if token is not None:
-            headers["Authorization"] = f"Bearer {token}"
+        if by is not None:
+            headers = {
+                "Authorization": f"Bearer {by.token}",
+                "Viva-Proof": by.prove(method, path),
+            } | headers
+            self.witness.secrets.add(headers["Viva-Proof"].rpartition(".")[2])
         self.witness.hear(request.get("json"))
         answer = self._http.request(method, path, headers=headers, **request)
         try:

@@ -10,7 +10,7 @@ from chalicelib.domain.errors import Conflict
 from chalicelib.domain.people import Role
 from chalicelib.usecases import view_sitting
 from tests.unit.api.test_routes import assert_refusal
-from tests.unit.api.wire import ask, call, sent, token_of
+from tests.unit.api.wire import ask, call, proof_of, sent, token_of
 from tests.unit.usecases.exam_day import T0, Day
 
 WITH_JSON = [e for e in ENDPOINTS if e.body is not None and e.body is not bytes]
@@ -178,7 +178,10 @@ def test_a_body_whose_encoding_is_broken_is_bad_input(day: Day) -> None:
     token = token_of(day, Role.CANDIDATE)
     event = {
         "requestContext": {"resourcePath": "/sitting/read-process", "httpMethod": "POST"},
-        "headers": {"Content-Type": "application/json", "Authorization": f"Bearer {token}"},
+        "headers": {
+            "Content-Type": "application/json", "Authorization": f"Bearer {token}",
+            "Viva-Proof": proof_of("POST", "/sitting/read-process", token),
+        },
         "multiValueQueryStringParameters": None, "pathParameters": {}, "stageVariables": None,
         "body": "a", "isBase64Encoded": True,
     }  # fmt: skip

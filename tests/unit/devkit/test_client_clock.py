@@ -52,6 +52,28 @@ def test_a_sample_taken_while_the_clock_was_set_back_is_ignored() -> None:
     assert clock.uncertainty is None
 
 
+@given(
+    first=st.floats(-86_400, 86_400).map(lambda s: timedelta(seconds=s)),
+    then=st.floats(-86_400, 86_400).map(lambda s: timedelta(seconds=s)),
+    trip=st.tuples(seconds, seconds),
+)
+def test_a_device_whose_clock_was_changed_forgets_what_it_knew(
+    first: timedelta, then: timedelta, trip: tuple[timedelta, timedelta]
+) -> None:
+    """However close the samples were that it had before, an answer that finds it wrong counts alone."""
+    device = SteppingClock()
+    clock = ServerClock(device)
+    clock.learn(device.now(), device.now() + first, device.now())
+
+    sent_at, server_at = clock.now(), device.now() + trip[0] + then
+    device.at += sum(trip, timedelta(0))
+    clock.correct(sent_at, server_at, clock.now())
+
+    assert clock.uncertainty is not None
+    slack = timedelta(microseconds=3)
+    assert abs(clock.now() - (device.now() + then)) <= clock.uncertainty + slack
+
+
 def _verify(jwk: dict[str, str], message: str, signature: str) -> None:
     def decoded(text: str) -> bytes:
         return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))

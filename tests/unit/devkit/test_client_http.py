@@ -1,7 +1,7 @@
 """Calls: repeated only when that is harmless, refused in words, never sooner than the server asked."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from random import Random
 
 import httpx
@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from devkit.client import ApiClient, ApiError, Backoff, Bucket, Unreachable
+from chalicelib.adapters.crypto import P256Proofs
+from chalicelib.domain.possession import Request, read_proof, signed_text
+from devkit.client import ApiClient, ApiError, Backoff, Bucket, DeviceKey, ServerClock, Unreachable
 from devkit.client.backoff import retry_after_s
 from devkit.client.errors import BucketBusy, PartRefused, UrlExpired
 from tests.unit.devkit.upload_server import NOON, SteppingClock, refusal
@@ -24,6 +26,7 @@ class Script:
         self.answers = list(answers)
         self.asked: list[httpx.Request] = []
         self.clock = SteppingClock()
+        self.key = DeviceKey.generate()
 
     def handle(self, request: httpx.Request) -> httpx.Response:
         self.asked.append(request)
@@ -35,8 +38,9 @@ class Script:
     def api(self) -> ApiClient:
         return ApiClient(
             "https://api.test",
-            clock=self.clock,
+            clock=ServerClock(self.clock),
             rng=Random(1),
+            key=self.key,
             token=lambda: "of-candidate",
             transport=httpx.MockTransport(self.handle),
         )
@@ -106,6 +110,57 @@ def test_the_token_and_json_are_sent() -> None:
     assert request.headers["Authorization"] == "Bearer of-candidate"
     assert request.headers["Content-Type"] == "application/json"
     assert request.content == '{"name":"王"}'.encode()
+
+
+def test_each_request_with_a_token_is_signed_anew_and_without_its_query() -> None:
+    script = Script(DOWN, httpx.Response(200))
+
+    script.api().get("/x?page=1")
+
+    proofs = [read_proof(request.headers["Viva-Proof"]) for request in script.asked]
+    key = script.key.public_coordinates
+    for proof in proofs:
+        text = signed_text(Request("GET", "/x", "of-candidate"), proof.iat_ms, proof.jti).encode()
+        assert P256Proofs().holds(key["x"], key["y"], text, proof.signature)
+    assert len({proof.jti for proof in proofs}) == 2
+
+
+def test_without_a_token_there_is_nothing_to_prove() -> None:
+    script = Script(httpx.Response(200))
+    api = ApiClient(
+        "https://api.test", clock=ServerClock(script.clock), rng=Random(1), key=script.key,
+        transport=httpx.MockTransport(script.handle),
+    )  # fmt: skip
+
+    api.post("/x", {})
+
+    assert "Viva-Proof" not in script.asked[0].headers
+
+
+def test_a_wrong_clock_is_set_by_the_refusal_and_the_call_sent_once_more() -> None:
+    """Even a call that must not happen twice: nothing was done yet."""
+    ahead = NOON + timedelta(days=1)
+    script = Script(stale(ahead), httpx.Response(200, content=b"{}"), httpx.Response(200))
+    api = script.api()
+
+    assert api.post("/finish", {}) == b"{}"
+    api.get("/x")
+
+    made = [read_proof(request.headers["Viva-Proof"]).iat_ms for request in script.asked]
+    assert made == [1000 * int(at.timestamp()) for at in (NOON, ahead, ahead)]
+
+
+def test_a_second_stale_answer_is_a_refusal() -> None:
+    script = Script(stale(NOON), stale(NOON))
+
+    with pytest.raises(ApiError, match="proof_stale"):
+        script.api().post("/finish", {})
+
+    assert len(script.asked) == 2
+
+
+def stale(now: datetime) -> httpx.Response:
+    return refusal(401, "proof_stale", now=now.isoformat(timespec="milliseconds"))
 
 
 def test_no_one_asks_before_retry_after() -> None:

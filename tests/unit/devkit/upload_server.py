@@ -9,7 +9,7 @@ from random import Random
 
 import httpx
 
-from devkit.client import ApiClient, Bucket, Spool, Uploader
+from devkit.client import ApiClient, Bucket, DeviceKey, ServerClock, Spool, Uploader
 
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
 
@@ -164,7 +164,12 @@ def device(server: UploadServer, spool: Spool) -> Uploader:
     rng = Random(1)
     return Uploader(
         ApiClient(
-            "https://api.test", clock=server.clock, rng=rng, token=lambda: "token", transport=transport
+            "https://api.test",
+            clock=ServerClock(server.clock),
+            rng=rng,
+            key=DeviceKey.generate(),
+            token=lambda: "token",
+            transport=transport,
         ),
         Bucket(clock=server.clock, transport=transport),
         spool,

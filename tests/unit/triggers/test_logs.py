@@ -41,15 +41,15 @@ def test_a_whole_day_logs_no_secret(day: Day, log: io.StringIO, capfd: pytest.Ca
         "PUT", "/exams/{exam_id}/roster", path={"exam_id": day.exam_id}, token=officer, body=ROSTER.encode(),
         content_type="text/csv",
     )  # fmt: skip
-    posted(
-        None, "/staff/sessions", {"account": "officer", "password": STAFF_PASSWORD + "?", "role": "officer"}
-    )
-    posted(None, "/staff/sessions", {"account": "officer", "password": STAFF_PASSWORD, "role": "officer"})
+    key = {"x": "A" * 43, "y": "B" * 43}
+    signing_in = {"account": "officer", "role": "officer", "device_key": key}
+    posted(None, "/staff/sessions", {**signing_in, "password": STAFF_PASSWORD + "?"})
+    signed_in = posted(None, "/staff/sessions", {**signing_in, "password": STAFF_PASSWORD})
+    secrets.append(str(signed_in["token"]))
 
     day.at(T0 - minutes(20))
     proctor = token_of(day, Role.PROCTOR)
     secrets += [officer, proctor]
-    key = {"x": "A" * 43, "y": "B" * 43}
     for tail in ("0000", TAILS["A001"]):
         asked = posted(
             None, "/exams/{exam_id}/logins", {"ticket_no": "A001", "id_tail": tail, "device_key": key},

@@ -15,6 +15,7 @@ from chalicelib.domain.errors import NotFound, RecordingClosed, StateChanged
 from chalicelib.domain.exam import SHARDS, Exam
 from chalicelib.domain.journal import Entry
 from chalicelib.domain.people import Candidate, Invitation, Session, Staff
+from chalicelib.domain.possession import UsedProof
 from chalicelib.domain.recording import Declaration, Recording, Segment
 from chalicelib.domain.sitting import Sitting
 from chalicelib.ports import PartUrl, PlayUrl, Ports, StoredObject
@@ -375,6 +376,7 @@ class Memory:
         self.journal = MemoryJournal()
         self.sessions: MemoryRecords[Session] = MemoryRecords("session", lambda s: s.session_id)
         self.invitations: MemoryRecords[Invitation] = MemoryRecords("invitation", lambda i: i.invitation_id)
+        self.used_proofs: MemoryRecords[UsedProof] = MemoryRecords("proof", lambda p: p.proof_id)
         self.staff: MemoryRecords[Staff] = MemoryRecords("account", lambda s: s.account)
         self.presence = MemoryPresence()
         self.vault = MemoryVault()

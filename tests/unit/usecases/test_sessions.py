@@ -39,7 +39,6 @@ from tests.unit.usecases.memory_ports import proof
 
 
 def signed(day: Day, session: Session, at: datetime) -> str:
-    assert session.device_key is not None
     message = f"viva-resume|{session.session_id}|{proof_instant(at)}".encode()
     return proof(session.device_key.x, session.device_key.y, message)
 
@@ -385,17 +384,34 @@ def test_staff_sign_in_with_a_role_that_they_have() -> None:
     day = a_day()
     add_staff(day.ports, PROCTOR, "王老师", (Role.PROCTOR,), "correct horse battery")
 
-    opened = sign_in_staff(day.ports, PROCTOR, "correct horse battery", Role.PROCTOR)
+    opened = sign_in_staff(day.ports, PROCTOR, "correct horse battery", Role.PROCTOR, a_key("desk"))
 
     assert authenticate(day.ports, opened.token).subject == PROCTOR
     for account, password in ((PROCTOR, "wrong horse battery"), ("nobody", "correct horse battery")):
         with pytest.raises(LoginRefused):
-            sign_in_staff(day.ports, account, password, Role.PROCTOR)
+            sign_in_staff(day.ports, account, password, Role.PROCTOR, a_key("desk"))
     with pytest.raises(Forbidden):
-        sign_in_staff(day.ports, PROCTOR, "correct horse battery", Role.OFFICER)
+        sign_in_staff(day.ports, PROCTOR, "correct horse battery", Role.OFFICER, a_key("desk"))
     day.memory.clock.advance(hours=12)
     with pytest.raises(SessionExpired):
         authenticate(day.ports, opened.token)
+
+
+def test_a_page_of_staff_loaded_anew_resumes_by_its_key_until_the_shift_is_over() -> None:
+    """Given staff whose hearts do not beat, When their page resumes, Then the token is good for what is left
+    of twelve hours, and not for a device's quarter."""
+    day = a_day()
+    add_staff(day.ports, PROCTOR, "王老师", (Role.PROCTOR,), "correct horse battery")
+    opened = sign_in_staff(day.ports, PROCTOR, "correct horse battery", Role.PROCTOR, a_key("desk"))
+    day.memory.clock.advance(hours=3)
+
+    resumed = resume(day, opened.session)
+    day.memory.clock.advance(hours=8)
+
+    assert authenticate(day.ports, resumed.token).session_id == opened.session.session_id
+    day.memory.clock.advance(hours=1)
+    with pytest.raises(SessionExpired):
+        resume(day, resumed.session)
 
 
 @pytest.mark.parametrize(

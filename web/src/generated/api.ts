@@ -597,9 +597,10 @@ export interface Span {
   readonly start_ms: number;
 }
 
-/** Account, password and the role to act in. */
+/** Account, password, the role to act in, and the key that the session is bound to. */
 export interface StaffSignIn {
   readonly account: string;
+  readonly device_key: BrowserKey;
   readonly password: string;
   readonly role: "grader" | "officer" | "proctor" | "support";
 }
@@ -762,7 +763,10 @@ export type ErrorCode =
   | "paper_invalid"
   | "paper_sealed"
   | "parts_missing"
+  | "proof_missing"
   | "proof_refused"
+  | "proof_replayed"
+  | "proof_stale"
   | "recording_closed"
   | "rehearsal_required"
   | "roster_unreadable"
@@ -864,10 +868,25 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
     "zh": "片段 {segment_no} 还缺少分片 {missing_parts}，请补传。",
     "en": "Segment {segment_no} still lacks the parts {missing_parts}. Send them."
   },
+  "proof_missing": {
+    "status": 401,
+    "zh": "请求缺少设备密钥签名，请刷新页面后重试。",
+    "en": "The request lacks the device key's proof. Reload the page and try again."
+  },
   "proof_refused": {
     "status": 401,
     "zh": "设备密钥校验失败，请在原浏览器中恢复登录，或联系监督员转移登录。",
     "en": "The device key's proof is not valid. Use the same browser, or ask a proctor to move the session."
+  },
+  "proof_replayed": {
+    "status": 401,
+    "zh": "该请求已提交过，未重复执行。请刷新页面查看结果。",
+    "en": "This request was sent before and is not done again. Reload the page to see what came of it."
+  },
+  "proof_stale": {
+    "status": 401,
+    "zh": "设备时间与服务器时间不一致，请开启系统的自动校时后重试。",
+    "en": "The device's time is not the server's. Let the system set its clock, then try again."
   },
   "recording_closed": {
     "status": 409,
