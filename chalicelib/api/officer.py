@@ -13,7 +13,7 @@ from chalicelib.domain.schedule import plan_schedule
 from chalicelib.usecases.create_exam import create_exam, exam_text
 from chalicelib.usecases.extend_time import extend_time, foresee_extension
 from chalicelib.usecases.find import the_exam
-from chalicelib.usecases.import_roster import RosterReport, import_roster
+from chalicelib.usecases.import_roster import RosterReport, foresee_roster, import_roster
 from chalicelib.usecases.publish_exam import publish_exam
 from chalicelib.usecases.report_exam import ExamReport, report_exam
 from chalicelib.usecases.reschedule_exam import Rescheduling, cancel_exam, dry_reschedule, reschedule_exam
@@ -82,6 +82,15 @@ def see_exam(call: Call, exam_id: str) -> ExamView:
 )  # fmt: skip
 def put_roster(call: Call, body: bytes, exam_id: str) -> RosterReport:
     return import_roster(call.ports, exam_id, body, call.caller.subject)
+
+
+@endpoint(
+    officer, "POST", "/exams/{exam_id}/roster/preview", roles=OFFICER, body=bytes, answers=RosterReport,
+    zh="预检考生名单（CSV）", en="See what an import would do", limit_bytes=ROSTER_LIMIT,
+    content_type="text/csv",
+)  # fmt: skip
+def preview_roster(call: Call, body: bytes, exam_id: str) -> RosterReport:
+    return foresee_roster(call.ports, exam_id, body)
 
 
 @endpoint(

@@ -42,6 +42,7 @@ MAY: Final[dict[tuple[str, str], str]] = {
     ("GET", "/exams"): "officer proctor support grader",
     ("GET", "/exams/{exam_id}"): "officer proctor support",
     ("PUT", "/exams/{exam_id}/roster"): "officer",
+    ("POST", "/exams/{exam_id}/roster/preview"): "officer",
     ("PUT", "/exams/{exam_id}/paper"): "officer",
     ("POST", "/exams/{exam_id}/publish"): "officer",
     ("POST", "/exams/{exam_id}/reschedule"): "officer",

@@ -671,6 +671,8 @@ export interface Routes {
   "POST /exams/{exam_id}/reschedule": { parameters: { exam_id: string }; body: Reschedule; answer: Rescheduling; roles: "officer" };
   /** 导入考生名单（CSV） · Import the roster (CSV) */
   "PUT /exams/{exam_id}/roster": { parameters: { exam_id: string }; body: Uint8Array; answer: RosterReport; roles: "officer" };
+  /** 预检考生名单（CSV） · See what an import would do */
+  "POST /exams/{exam_id}/roster/preview": { parameters: { exam_id: string }; body: Uint8Array; answer: RosterReport; roles: "officer" };
   /** 心跳 · Heartbeat */
   "POST /heartbeat": { parameters: undefined; body: Heartbeat; answer: Pulse; roles: "candidate" | "phone" };
   /** 求助对话 · The help chat */
@@ -743,7 +745,8 @@ export type Route = keyof Routes;
 
 /** Routes whose body is no JSON. */
 export const CONTENT_TYPES: Readonly<Partial<Record<Route, string>>> = {
-  "PUT /exams/{exam_id}/roster": "text/csv"
+  "PUT /exams/{exam_id}/roster": "text/csv",
+  "POST /exams/{exam_id}/roster/preview": "text/csv"
 };
 
 export type ErrorCode =
