@@ -69,7 +69,7 @@ def list_exams(call: Call) -> list[ExamView]:
 
 
 @endpoint(
-    officer, "GET", "/exams/{exam_id}", roles=frozenset({Role.OFFICER, Role.PROCTOR, Role.SUPPORT}),
+    officer, "GET", "/exams/{exam_id}", roles=STAFF,
     answers=ExamView, zh="查看考试", en="See an exam",
 )  # fmt: skip
 def see_exam(call: Call, exam_id: str) -> ExamView:

@@ -40,7 +40,7 @@ MAY: Final[dict[tuple[str, str], str]] = {
     # Exams.
     ("POST", "/exams"): "officer",
     ("GET", "/exams"): "officer proctor support grader",
-    ("GET", "/exams/{exam_id}"): "officer proctor support",
+    ("GET", "/exams/{exam_id}"): "officer proctor support grader",
     ("PUT", "/exams/{exam_id}/roster"): "officer",
     ("POST", "/exams/{exam_id}/roster/preview"): "officer",
     ("PUT", "/exams/{exam_id}/paper"): "officer",

@@ -642,7 +642,7 @@ export interface Routes {
   /** 创建考试 · Create an exam */
   "POST /exams": { parameters: undefined; body: CreateExam; answer: ExamView; roles: "officer" };
   /** 查看考试 · See an exam */
-  "GET /exams/{exam_id}": { parameters: { exam_id: string }; body: undefined; answer: ExamView; roles: "officer" | "proctor" | "support" };
+  "GET /exams/{exam_id}": { parameters: { exam_id: string }; body: undefined; answer: ExamView; roles: "grader" | "officer" | "proctor" | "support" };
   /** 待人工核验的考生 · Who waits for admission */
   "GET /exams/{exam_id}/admissions": { parameters: { exam_id: string }; body: undefined; answer: readonly (AdmissionView)[]; roles: "proctor" };
   /** 发布通知 · Tell everyone */
