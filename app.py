@@ -2,6 +2,7 @@
 
 from chalice.app import Chalice
 
+from chalicelib.api.accounts import accounts
 from chalicelib.api.candidate import candidate
 from chalicelib.api.evidence import evidence
 from chalicelib.api.officer import officer
@@ -17,5 +18,5 @@ app = Chalice(app_name="viva")
 app.api.binary_types.append("text/csv")
 
 app.register_middleware(in_our_shape, "http")
-for room in (staff, officer, candidate, evidence, proctor, exam_tasks, sitting_tasks, verification):
+for room in (staff, accounts, officer, candidate, evidence, proctor, exam_tasks, sitting_tasks, verification):
     app.register_blueprint(room)

@@ -18,7 +18,7 @@ from chalicelib.adapters import (
     workflows,
 )
 from chalicelib.observability import logger
-from chalicelib.ports import Inspector, Ports
+from chalicelib.ports import IdentityProvider, Inspector, Ports
 from chalicelib.settings import Settings, read_settings
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def make_ports(settings: Settings) -> Ports:
             )
         ),
     )
+    kms = boto3.client("kms", config=quick)
     return Ports(
         clock=clock.SystemClock(),
         entropy=clock.SystemEntropy(),
@@ -58,11 +59,13 @@ def make_ports(settings: Settings) -> Ports:
         sessions=stores.sessions(settings.sessions_table),
         invitations=stores.invitations(settings.sessions_table),
         used_proofs=stores.used_proofs(settings.sessions_table),
+        attempts=stores.attempts(settings.sessions_table),
         staff=stores.staff(settings.staff_table),
         presence=streams_store.DynamoPresence(settings.presence_table),
         vault=bucket.S3Vault(s3, settings.recordings_bucket),
         publications=bucket.S3Publications(s3, settings.publications_bucket, settings.publications_url),
-        keys=crypto.KmsKeys(boto3.client("kms", config=quick), settings.data_key_id, settings.receipt_key_id),
+        keys=crypto.KmsKeys(kms, settings.data_key_id, settings.receipt_key_id),
+        secrets=crypto.KmsSecrets(kms, settings.staff_key_id),
         workflows=workflows.StepFunctions(
             boto3.client("stepfunctions", config=quick),
             settings.exam_machine_arn,
@@ -73,6 +76,26 @@ def make_ports(settings: Settings) -> Ports:
         cipher=crypto.AesGcm(),
         crew=crew.Threads(),
         site_url=settings.site_url,
+        identity_provider=_identity_provider(settings),
+    )
+
+
+def _identity_provider(settings: Settings) -> IdentityProvider | None:
+    if not settings.oidc_issuer:
+        return None
+    if not settings.oidc_client_id or not settings.oidc_roles_claim:
+        raise ValueError("OidcIssuer wants OidcClientId and OidcRolesClaim beside it")
+    # Loaded where there is one only.
+    from chalicelib.adapters.jwks import JwksProvider
+    from chalicelib.domain.id_token import OidcClient
+
+    return JwksProvider(
+        OidcClient(
+            issuer=settings.oidc_issuer,
+            client_id=settings.oidc_client_id,
+            authorize_url=settings.oidc_authorize_url,
+            roles_claim=settings.oidc_roles_claim,
+        )
     )
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
+from chalicelib.domain.attempts import SignInAttempts
 from chalicelib.domain.bulletin import Bulletin
 from chalicelib.domain.exam import Exam
 from chalicelib.domain.facts import Expected, SegmentFacts
+from chalicelib.domain.id_token import OidcClient, SignedToken
 from chalicelib.domain.journal import Entry
 from chalicelib.domain.people import Candidate, Invitation, Session, Staff
 from chalicelib.domain.possession import UsedProof
@@ -229,6 +231,18 @@ class Keys(Protocol):
         ...
 
 
+class Secrets(Protocol):
+    """Small secrets at rest, sealed by a key that the API alone may open."""
+
+    def seal(self, secret: bytes, context: Mapping[str, str]) -> bytes:
+        """The secret, readable in this context only."""
+        ...
+
+    def open(self, sealed: bytes, context: Mapping[str, str]) -> bytes:
+        """The secret again."""
+        ...
+
+
 class Workflows(Protocol):
     """Step Functions."""
 
@@ -285,6 +299,24 @@ class Proofs(Protocol):
         ...
 
 
+class IdentityProvider(Protocol):
+    """An OpenID Connect issuer that staff may sign in with."""
+
+    @property
+    def client(self) -> OidcClient:
+        """Who we are to it."""
+        ...
+
+    def signed(self, token: SignedToken) -> bool:
+        """Whether a key that the issuer publishes signed the token.
+
+        Raises
+        ------
+        IdentityProviderUnreachable
+        """
+        ...
+
+
 class Crew(Protocol):
     """Several hands for the same small work on many items: ten thousand writes fit one call."""
 
@@ -316,10 +348,12 @@ class Ports:
     invitations: Records[Invitation]
     used_proofs: Records[UsedProof]
     staff: Records[Staff]
+    attempts: Records[SignInAttempts]
     presence: Presence
     vault: Vault
     publications: Publications
     keys: Keys
+    secrets: Secrets
     workflows: Workflows
     passwords: Passwords
     proofs: Proofs
@@ -327,3 +361,4 @@ class Ports:
     crew: Crew
     site_url: str
     faces: FaceMatcher | None = None
+    identity_provider: IdentityProvider | None = None

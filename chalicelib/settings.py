@@ -27,8 +27,13 @@ class Settings:
     receipt_key_id: str
     exam_machine_arn: str
     sitting_machine_arn: str
+    staff_key_id: str
     site_url: str
     models_dir: str
+    oidc_issuer: str
+    oidc_client_id: str
+    oidc_authorize_url: str
+    oidc_roles_claim: str
 
 
 def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
@@ -45,4 +50,7 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
 
 
 # Only the function with the media layer has models; without a folder no faces are counted.
-_OPTIONAL = frozenset({"models_dir"})
+# Only the API signs in, and an identity provider is an option.
+_OPTIONAL = frozenset(
+    {"models_dir", "oidc_issuer", "oidc_client_id", "oidc_authorize_url", "oidc_roles_claim"}
+)

@@ -19,6 +19,8 @@ class Subcommand:
 SUBCOMMANDS = {
     "demo": Subcommand("devkit.day.command", "demo", "在本机演练完整考试日 · live through an exam day"),
     "up": Subcommand("devkit.up", "up", "启动本地云 · start the local cloud"),
+    "site": Subcommand("devkit.site.command", "site", "构建网页 · build the web pages"),
+    "staff": Subcommand("devkit.staff.command", "staff", "管理工作人员账号 · staff accounts"),
     "verify": Subcommand(
         "devkit.verify.command", "verify", "核验录像文件 · prove that a recording is intact"
     ),

@@ -1,4 +1,4 @@
-"""`viva up`: the local cloud until Ctrl-C, with its addresses and accounts."""
+"""`viva up`: the local cloud and the pages until Ctrl-C, with addresses and accounts."""
 
 import signal
 import sys
@@ -9,9 +9,10 @@ import click
 from rich.console import Console
 from rich.table import Table
 
-from devkit.accounts import DemoAccount, make_demo_accounts
+from devkit.accounts import DEMO_SECRET, DemoAccount, make_demo_accounts
 from devkit.cloud.cloud import CloudFailed, LocalCloud
 from devkit.cloud.serve import PortTaken
+from devkit.site import BuildFailed, SiteServer, serve_pages
 
 DEMO_PASSWORD = "viva-demo-2026"
 
@@ -19,29 +20,39 @@ DEMO_PASSWORD = "viva-demo-2026"
 @click.command()
 @click.option("--api-port", default=8000, show_default=True, help="接口端口 · port of the API")
 @click.option("--aws-port", default=5000, show_default=True, help="本地 AWS 端口 · port of the local AWS")
-def up(api_port: int, aws_port: int) -> None:
-    """启动本地云，Ctrl-C 结束 · start the local cloud, Ctrl-C ends it."""
+@click.option("--site-port", default=5173, show_default=True, help="网页端口 · port of the pages")
+def up(api_port: int, aws_port: int, site_port: int) -> None:
+    """启动本地云和网页，Ctrl-C 结束 · start the local cloud and the pages, Ctrl-C ends them."""
     console = Console()
     over = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: over.set())
-    console.print("正在启动本地云… · starting the local cloud…")
+    console.print("正在构建网页、启动本地云… · building the pages, starting the local cloud…")
     try:
-        with LocalCloud(Path("build/up"), api_port, aws_port) as cloud:
+        with (
+            SiteServer(site_port) as site,
+            LocalCloud(Path("build/up"), api_port, aws_port, parameters={"SiteUrl": site.url}) as cloud,
+        ):
+            serve_pages(site, cloud)
             accounts = make_demo_accounts(cloud, DEMO_PASSWORD)
-            _say(console, cloud, list(accounts.values()))
+            _say(console, cloud, site, list(accounts.values()))
             over.wait()
             console.print("正在关闭… · stopping…")
     except PortTaken as taken:
-        _fail(f"端口 {taken.port} 已被占用，可用 --api-port / --aws-port 换一个 · "
-              f"port {taken.port} is taken; choose another with --api-port or --aws-port")  # fmt: skip
+        _fail(f"端口 {taken.port} 已被占用，可用 --api-port / --aws-port / --site-port 换一个 · "
+              f"port {taken.port} is taken; choose another with one of these options")  # fmt: skip
+    except BuildFailed as failed:
+        _fail(f"网页构建失败 · the pages could not be built: {failed}")
     except CloudFailed as failed:
         _fail(f"本地云未能启动 · the local cloud did not start ({failed.code}): {failed}")
     console.print("已关闭。 · Stopped.")
 
 
-def _say(console: Console, cloud: LocalCloud, accounts: list[DemoAccount]) -> None:
+def _say(console: Console, cloud: LocalCloud, site: SiteServer, accounts: list[DemoAccount]) -> None:
     addresses = Table("地址 · address", "", show_header=False, box=None)
+    addresses.add_row("考生 · candidate", f"{site.url}/")
+    addresses.add_row("手机 · phone", f"{site.url}/phone")
+    addresses.add_row("考务 · staff", f"{site.url}/staff")
     addresses.add_row("接口 · API", cloud.api_url)
     addresses.add_row("本地 AWS · local AWS", cloud.aws_url)
     addresses.add_row("公告与试卷 · publications", cloud.publications_url)
@@ -51,6 +62,7 @@ def _say(console: Console, cloud: LocalCloud, accounts: list[DemoAccount]) -> No
     for account in accounts:
         table.add_row(account.role.value, account.account, account.password)
     console.print(table)
+    console.print("动态码 · code: viva staff code --secret " + DEMO_SECRET, soft_wrap=True)
     console.print("仅限本机演示的账号。Ctrl-C 结束。 · Accounts of this machine only. Ctrl-C ends it.")
 
 

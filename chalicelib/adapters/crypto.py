@@ -50,6 +50,24 @@ class KmsKeys:
         return signed["Signature"], signed["KeyId"]
 
 
+class KmsSecrets:
+    """Small secrets under a key of their own: whoever may, seals; the API alone opens."""
+
+    def __init__(self, client: "KMSClient", key_id: str) -> None:
+        self._kms = client
+        self._key_id = key_id
+
+    def seal(self, secret: bytes, context: Mapping[str, str]) -> bytes:
+        """The secret, readable in this context only."""
+        sealed = self._kms.encrypt(KeyId=self._key_id, Plaintext=secret, EncryptionContext=dict(context))
+        return sealed["CiphertextBlob"]
+
+    def open(self, sealed: bytes, context: Mapping[str, str]) -> bytes:
+        """The secret again."""
+        opened = self._kms.decrypt(KeyId=self._key_id, CiphertextBlob=sealed, EncryptionContext=dict(context))
+        return opened["Plaintext"]
+
+
 class AesGcm:
     """AES-256-GCM."""
 

@@ -8,6 +8,7 @@ from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.adapters.items import DocumentAttribute, Item, by_exam
 from chalicelib.adapters.optimistic import OptimisticTable, loaded
+from chalicelib.domain.attempts import SignInAttempts
 from chalicelib.domain.exam import SHARDS, Exam
 from chalicelib.domain.people import Candidate, Invitation, Session, Staff
 from chalicelib.domain.possession import UsedProof
@@ -117,13 +118,38 @@ def sittings(table: str) -> DynamoByExam[Sitting]:
 
 
 class _Perishable[T](DynamoRecords[T]):
-    """Items that DynamoDB may sweep from an instant on, `until` in Unix seconds."""
+    """Items of several kinds in one table, which DynamoDB may sweep from an instant on.
+
+    Parameters
+    ----------
+    begins
+        What the keys of this kind begin with: an item of another kind is not found.
+    until
+        Unix seconds.
+    """
 
     def __init__(
-        self, model: type[Any], what: str, key_of: Callable[[T], tuple[Any, ...]], until: Callable[[T], float]
+        self,
+        table: str,
+        kind: type[T],
+        begins: str,
+        key_of: Callable[[T], str],
+        until: Callable[[T], float],
     ) -> None:
-        super().__init__(model, what, key_of)
-        self._until = until
+        class PerishableItem(Item):
+            class Meta:
+                table_name = table
+
+            session_id = UnicodeAttribute(hash_key=True)
+            expires_at_epoch = NumberAttribute()
+            document = DocumentAttribute(kind)
+
+        super().__init__(PerishableItem, kind.__name__.lower(), lambda item: (key_of(item),))
+        self._begins, self._until = begins, until
+
+    def find(self, key: str) -> T | None:
+        """The item, consistently read."""
+        return super().find(key) if key.startswith(self._begins) else None
 
     def made(self, item: T) -> Any:
         made = super().made(item)
@@ -131,57 +157,34 @@ class _Perishable[T](DynamoRecords[T]):
         return made
 
 
-# Sessions and invitations can still be asked about when the day is over.
+# What can still be asked about when the day is over.
 _KEPT_S = 30 * 24 * 3600
 
 
 def sessions(table: str) -> DynamoRecords[Session]:
     """Sessions by session_id."""
-
-    class SessionItem(Item):
-        class Meta:
-            table_name = table
-
-        session_id = UnicodeAttribute(hash_key=True)
-        expires_at_epoch = NumberAttribute()
-        document = DocumentAttribute(Session)
-
     return _Perishable(
-        SessionItem, "session", lambda s: (s.session_id,), lambda s: s.lives_until.timestamp() + _KEPT_S
+        table, Session, "ses_", lambda s: s.session_id, lambda s: s.lives_until.timestamp() + _KEPT_S
     )
 
 
 def invitations(table: str) -> DynamoRecords[Invitation]:
     """Invitations, in the table of sessions: the same life, the same sweep."""
-
-    class InvitationItem(Item):
-        class Meta:
-            table_name = table
-
-        session_id = UnicodeAttribute(hash_key=True)
-        expires_at_epoch = NumberAttribute()
-        document = DocumentAttribute(Invitation)
-
     return _Perishable(
-        InvitationItem,
-        "invitation",
-        lambda i: (i.invitation_id,),
-        lambda i: i.expires_at.timestamp() + _KEPT_S,
+        table, Invitation, "inv_", lambda i: i.invitation_id, lambda i: i.expires_at.timestamp() + _KEPT_S
     )
 
 
 def used_proofs(table: str) -> DynamoRecords[UsedProof]:
     """Used proofs, in the table of sessions: each is written once, never read, and swept soon."""
+    return _Perishable(table, UsedProof, "ses_", lambda p: p.proof_id, lambda p: p.forget_at.timestamp())
 
-    class UsedProofItem(Item):
-        class Meta:
-            table_name = table
 
-        session_id = UnicodeAttribute(hash_key=True)
-        expires_at_epoch = NumberAttribute()
-        document = DocumentAttribute(UsedProof)
-
-    return _Perishable(UsedProofItem, "proof", lambda p: (p.proof_id,), lambda p: p.forget_at.timestamp())
+def attempts(table: str) -> DynamoRecords[SignInAttempts]:
+    """Failures at signing in, in the table of sessions: names that are nobody's must not stay for good."""
+    return _Perishable(
+        table, SignInAttempts, "sign-in:", lambda a: a.attempts_id, lambda a: a.begun_at.timestamp() + _KEPT_S
+    )
 
 
 def staff(table: str) -> DynamoRecords[Staff]:

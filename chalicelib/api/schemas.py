@@ -24,6 +24,9 @@ MimeType = Annotated[
     str, Meta(pattern=r"^video/[a-z0-9.+-]+(; *codecs=[0-9A-Za-z_\"., -]+)?$(?!\n)", max_length=100)
 ]
 Coordinate = Annotated[str, Meta(pattern=r"^[0-9A-Za-z_-]{43}$(?!\n)", description="base64url, 32 bytes")]
+# Long enough is the domain's to say; this is what cannot be a password of ours.
+Password = Annotated[str, Meta(min_length=1, max_length=200)]
+TotpCode = Annotated[str, Meta(pattern=r"^[0-9]{6}$(?!\n)", description="RFC 6238: SHA-1, 30 s, 6 digits")]
 Seconds = Annotated[int, Meta(ge=0, le=4 * 3600)]
 
 
@@ -128,16 +131,41 @@ class OverrideVerdict(Wire):
 
 
 class StaffSignIn(Wire):
-    """Account, password, the role to act in, and the key that the session is bound to."""
+    """Account, password, code, the role to act in, and the key that the session is bound to.
+
+    A new password takes the old one's place at once.
+    """
 
     account: Annotated[str, Meta(min_length=1, max_length=60)]
-    password: Annotated[str, Meta(min_length=1, max_length=200)]
+    password: Password
+    code: TotpCode
+    role: Literal["proctor", "officer", "support", "grader"]
+    device_key: BrowserKey
+    new_password: Password | None = None
+
+    def acting_as(self) -> Role:
+        """The role."""
+        return Role(self.role)
+
+
+class OidcSignIn(Wire):
+    """What the identity provider said, asked with the key's JWK thumbprint (RFC 7638) as its nonce."""
+
+    id_token: Annotated[str, Meta(min_length=20, max_length=16_000)]
     role: Literal["proctor", "officer", "support", "grader"]
     device_key: BrowserKey
 
     def acting_as(self) -> Role:
         """The role."""
         return Role(self.role)
+
+
+class ChangePassword(Wire):
+    """The old password and a code once more, and the new one."""
+
+    old: Password
+    new: Password
+    code: TotpCode
 
 
 class RequestLogin(Wire):

@@ -15,8 +15,17 @@ staff = Blueprint(__name__)
     zh="工作人员登录", en="Sign in as staff",
 )  # fmt: skip
 def sign_in(call: Call, body: StaffSignIn) -> SessionView:
-    key = body.device_key.domain()
-    return session_view(sign_in_staff(call.ports, body.account, body.password, body.acting_as(), key))
+    return session_view(
+        sign_in_staff(
+            call.ports,
+            body.account,
+            body.password,
+            body.code,
+            body.acting_as(),
+            body.device_key.domain(),
+            body.new_password,
+        )
+    )
 
 
 @endpoint(staff, "GET", "/time", roles=ANYONE, answers=ServerTime, zh="服务器时间", en="The server's time")

@@ -47,6 +47,20 @@ class SessionView(View):
     sitting_id: str | None
 
 
+class OidcView(View):
+    """Where a browser asks the identity provider for an ID token, and as whom."""
+
+    issuer: str
+    client_id: str
+    authorize_url: str
+
+
+class SignInOptionsView(View):
+    """How staff may sign in besides account, password and code."""
+
+    oidc: OidcView | None
+
+
 class InvitationView(View):
     """An invitation with its secret, told once. `url` is what a QR code holds."""
 

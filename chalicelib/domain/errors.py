@@ -144,6 +144,22 @@ class LoginRefused(Unauthenticated):
     en = "The ticket number and the identity do not match. Check both and try again."
 
 
+class SignInRefused(LoginRefused):
+    """Constant answer: it tells neither what was wrong nor whether there is such an account."""
+
+    code = "sign_in_refused"
+    zh = "账号、密码或动态码不符。每个动态码只能使用一次，请用下一个动态码重试；连续失败 5 次将被锁定。"
+    en = "Account, password and code do not match. A code works once: try the next. Five failures lock it."
+
+
+class IdTokenRefused(Unauthenticated):
+    """The identity provider's token does not prove who this is."""
+
+    code = "id_token_refused"
+    zh = "统一身份认证的凭证无效（{reason}），请重新登录。"
+    en = "The identity provider's token is not valid ({reason}). Sign in there again."
+
+
 class ProofRefused(Unauthenticated):
     """The browser's key did not sign what it should have."""
 
@@ -182,6 +198,30 @@ class Forbidden(VivaError):
     code = "forbidden"
     zh = "当前身份（{role}）无权执行此操作。"
     en = "The role {role} may not do this."
+
+
+class AccountLocked(Forbidden):
+    """Too many failures in a row under this name, whether or not it is an account's."""
+
+    code = "account_locked"
+    zh = "连续失败次数过多，该账号锁定至 {until}。请届时重试，或请技术支持解锁。"
+    en = "Too many failures: the account is locked until {until}. Try again then, or ask support."
+
+
+class PasswordChangeDue(Forbidden):
+    """Somebody else chose the password; its owner must choose another."""
+
+    code = "password_change_due"
+    zh = "首次登录请设置新密码：填写新密码，并使用下一个动态码登录。"
+    en = "Choose a password of your own first: sign in with a new password and the next code."
+
+
+class PasswordRefused(Forbidden):
+    """Old password and code do not match; the session stays as it is."""
+
+    code = "password_refused"
+    zh = "原密码或动态码不符。每个动态码只能使用一次，请用下一个动态码重试。"
+    en = "The old password and the code do not match. A code works once: try the next."
 
 
 class NotFound(VivaError):
@@ -274,6 +314,22 @@ class FaceLoginOff(Unavailable):
     code = "face_login_off"
     zh = "人脸登录暂未开放，请申请人工核验登录。"
     en = "Face login is off. Ask for manual admission instead."
+
+
+class OidcOff(Unavailable):
+    """No identity provider is configured; passwords are."""
+
+    code = "oidc_off"
+    zh = "未启用统一身份认证，请使用账号、密码和动态码登录。"
+    en = "No identity provider is set up. Sign in with account, password and code."
+
+
+class IdentityProviderUnreachable(Unavailable):
+    """The provider's keys cannot be fetched, so nothing that it says can be checked."""
+
+    code = "identity_provider_unreachable"
+    zh = "暂时无法连接统一身份认证，请稍后重试，或使用账号、密码和动态码登录。"
+    en = "The identity provider cannot be reached. Try again soon, or sign in with password and code."
 
 
 class SegmentConflict(Refused):

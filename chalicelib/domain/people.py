@@ -120,10 +120,29 @@ class Invitation:
 
 @dataclass(frozen=True, slots=True)
 class Staff:
-    """A staff account. `password_hash` is a PHC string (Argon2id)."""
+    """A staff account.
+
+    Attributes
+    ----------
+    password_hash
+        A PHC string (Argon2id).
+    totp
+        The TOTP secret, sealed by the key that the API alone opens.
+    code_step
+        Time step of the newest code that was used; it and those before it are good no more.
+    must_change
+        Somebody else knows the password: the next sign-in must bring a new one.
+    sessions
+        The newest sessions, so that they can be ended together.
+    """
 
     account: str
     name: str
     roles: tuple[Role, ...]
     password_hash: str
+    totp: bytes
+    password_changed_at: datetime
+    must_change: bool = False
+    code_step: int = 0
+    sessions: tuple[str, ...] = ()
     version: int = 0

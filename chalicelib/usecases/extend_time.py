@@ -5,10 +5,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import Conflict, NotFound
-from chalicelib.domain.flow import Action
+from chalicelib.domain.flow import ending
 from chalicelib.domain.people import Candidate, candidate_id
 from chalicelib.domain.schedule import Schedule
-from chalicelib.domain.sitting import Sitting
+from chalicelib.domain.sitting import Ending, Sitting
 from chalicelib.ports import Ports
 from chalicelib.usecases.find import the_exam
 from chalicelib.usecases.record_entry import audit
@@ -93,8 +93,7 @@ def _candidate(ports: Ports, exam_id: str, ticket_no: str) -> Candidate:
 
 
 def _must_be_running(sitting: Sitting | None, schedule: Schedule, now: datetime) -> None:
-    over = sitting is None or Action.FINISH in sitting.on_record or now >= sitting.ends_at(schedule)
-    if over:
+    if sitting is None or ending(sitting, schedule, now) is not Ending.UNDER_WAY:
         raise Conflict(zh="有考生的考试已结束或从未开始", en="a candidate's exam is over or never began")
 
 

@@ -17,7 +17,7 @@ from chalicelib.domain.errors import (
 )
 from chalicelib.domain.exam import Exam, ExamKind
 from chalicelib.domain.flow import Action, take
-from chalicelib.domain.journal import Stream
+from chalicelib.domain.journal import Stream, entry_id_at, stream_of
 from chalicelib.domain.people import (
     Admission,
     Candidate,
@@ -152,6 +152,9 @@ def decide_admission(
         return replace(stored, admission=decision, decided_by=by, reason=reason)
 
     invitation = ports.invitations.change(invitation_id, decided)
+    record_entry(
+        ports, Stream.ADMISSIONS, invitation.exam_id, by, "decided", invitation_id=invitation.invitation_id
+    )
     if invitation.decided_by == by and invitation.admission is decision:
         audit(
             ports, invitation.exam_id, by, "admission_decided",
@@ -165,14 +168,28 @@ def pending_admissions(ports: Ports, exam_id: str) -> list[tuple[Invitation, Can
     the_open_exam(ports, exam_id)
     now = ports.clock.now()
     waiting = []
-    after = ""
-    while lines := ports.journal.read(f"{Stream.ADMISSIONS.value}:{exam_id}", after):
+    for invitation_id in _undecided(ports, exam_id, now - REQUEST_LIFE):
+        invitation = ports.invitations.find(invitation_id)
+        # A decision that died half way is on the invitation and not yet in the stream.
+        if invitation and invitation.admission is Admission.PENDING and now < invitation.expires_at:
+            waiting.append((invitation, the_candidate(ports, exam_id, invitation.ticket_no)))
+    return waiting
+
+
+def _undecided(ports: Ports, exam_id: str, since: datetime) -> list[str]:
+    """Requests of which the stream tells no decision, so that not a whole morning's are read again."""
+    asked: dict[str, None] = {}
+    decided: set[str] = set()
+    after = entry_id_at(since, "")
+    while lines := ports.journal.read(stream_of(Stream.ADMISSIONS, exam_id), after):
         after = lines[-1].entry_id
         for line in lines:
-            invitation = ports.invitations.find(str(line.details["invitation_id"]))
-            if invitation and invitation.admission is Admission.PENDING and now < invitation.expires_at:
-                waiting.append((invitation, the_candidate(ports, exam_id, invitation.ticket_no)))
-    return waiting
+            invitation_id = str(line.details["invitation_id"])
+            if line.what == "requested":
+                asked[invitation_id] = None
+            else:
+                decided.add(invitation_id)
+    return [invitation_id for invitation_id in asked if invitation_id not in decided]
 
 
 def claim_login(ports: Ports, invitation_id: str, secret: str) -> OpenedSession:

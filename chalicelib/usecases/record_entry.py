@@ -3,6 +3,8 @@
 from chalicelib.domain.journal import Entry, Stream, entry_id_at, stream_of
 from chalicelib.ports import Ports
 
+STAFF_AUDIT = "staff"
+
 
 def record_entry(ports: Ports, stream: Stream, subject: str, by: str, what: str, **details: object) -> Entry:
     """Append a line that happens now."""
@@ -22,3 +24,8 @@ def record_entry(ports: Ports, stream: Stream, subject: str, by: str, what: str,
 def audit(ports: Ports, exam_id: str, by: str, what: str, **details: object) -> None:
     """Keep an act of staff, with its reason, for good."""
     record_entry(ports, Stream.AUDIT, exam_id, by, what, **details)
+
+
+def audit_staff(ports: Ports, by: str, what: str, **details: object) -> None:
+    """Keep what happened to an account; a name that is no account's is not kept."""
+    record_entry(ports, Stream.AUDIT, STAFF_AUDIT, by, what, **details)

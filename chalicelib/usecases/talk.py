@@ -9,7 +9,7 @@ from chalicelib.domain.journal import Entry, Stream, stream_of
 from chalicelib.ports import Ports
 from chalicelib.usecases.find import the_exam, the_sitting
 from chalicelib.usecases.publish_bulletin import publish_bulletin
-from chalicelib.usecases.record_entry import audit, record_entry
+from chalicelib.usecases.record_entry import STAFF_AUDIT, audit, record_entry
 
 
 def ask_help(ports: Ports, sitting_id: str, text: str) -> Entry:
@@ -38,6 +38,11 @@ def read_inbox(ports: Ports, exam_id: str, after: str) -> Sequence[Entry]:
     """Proctor: who asked and who was answered, in order."""
     the_exam(ports, exam_id)
     return ports.journal.read(stream_of(Stream.HELP, exam_id), after)
+
+
+def read_staff_audit(ports: Ports, after: str) -> Sequence[Entry]:
+    """What happened to staff's accounts and sessions."""
+    return ports.journal.read(stream_of(Stream.AUDIT, STAFF_AUDIT), after)
 
 
 def read_audit(ports: Ports, exam_id: str, after: str) -> Sequence[Entry]:

@@ -77,8 +77,6 @@ class LocalCloud:
         """Start, and return once requests are answered."""
         self.logs_dir = self._state_dir / "logs"
         self.logs_dir.mkdir(parents=True, exist_ok=True)
-        for old in self.logs_dir.iterdir():
-            old.unlink()
         with (self.logs_dir / "cloud.log").open("ab") as log:
             self._child = subprocess.Popen(
                 self._command,

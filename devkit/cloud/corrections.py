@@ -12,6 +12,7 @@ from typing import Any
 
 import boto3
 from botocore.config import Config
+from moto import backends
 from moto.awslambda.models import LambdaFunction
 from moto.core.config import default_user_config
 from moto.dynamodb.responses import DynamoHandler
@@ -31,6 +32,7 @@ def apply(invoke: Invoke, aws_url: str) -> None:
     one_dynamodb_call_at_a_time()
     wait_exactly_until_timestamps()
     share_step_functions_clients(aws_url)
+    list_services_once()
 
 
 def run_state_machines() -> None:
@@ -108,6 +110,12 @@ def share_step_functions_clients(aws_url: str) -> None:
             return clients[region, service]
 
     _replace(lambda_eval_utils, "boto_client_for", boto_client_for)
+
+
+def list_services_once() -> None:
+    """Moto lists its own folder anew on every request, under the lock that every other request waits for."""
+    services = frozenset(backends.list_of_moto_modules())
+    _replace(backends, "list_of_moto_modules", lambda: services)
 
 
 def _replace(owner: Any, name: str, by: Callable[..., Any]) -> None:

@@ -71,6 +71,8 @@ class Intrinsics:
                 return self._sub(argument)
             case "Fn::Join":
                 return argument[0].join(self.resolve(argument[1]))
+            case "Fn::Split":
+                return str(self.resolve(argument[1])).split(argument[0])
             case "Fn::Select":
                 return self.resolve(argument[1])[int(argument[0])]
             case "Fn::If":

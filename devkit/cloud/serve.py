@@ -69,6 +69,8 @@ class RunningCloud:
         self._logs_dir.mkdir(parents=True, exist_ok=True)
         unzipped = template_path.parent / UNZIPPED
         self._api_socket, self._aws_socket = _listen(api_port), _listen(aws_port)
+        # Only who has the ports may clear the logs: another cloud may be writing them.
+        _clear(self._logs_dir)
         # Before moto, which takes seconds to import on this core while the app starts on the other.
         self._api = HttpApi(unzipped, state_dir, self._logs_dir, self._api_socket)
         self._to_stop = ExitStack()
@@ -143,6 +145,14 @@ def _models_dir() -> str:
 def _url(listening: socket.socket) -> str:
     host, port = listening.getsockname()
     return f"http://{host}:{port}"
+
+
+def _clear(logs_dir: Path) -> None:
+    for old in logs_dir.iterdir():
+        if old.name == "cloud.log":
+            os.truncate(old, 0)  # this process is writing it already
+        else:
+            old.unlink()
 
 
 def _listen(port: int) -> socket.socket:

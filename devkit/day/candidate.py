@@ -20,7 +20,6 @@ from devkit.tapes import Tape
 _RELOAD_S: Final = 1.5
 _LEAST_BEAT_S: Final = 6.0
 _LAST_BEAT_S: Final = 2.5
-_VERDICT_PATIENCE: Final = timedelta(seconds=40)
 """How long a page stays open after the uploads were due, to be told that all is verified."""
 
 
@@ -259,7 +258,7 @@ class Candidate:
             self._deliver_evidence(self.phone.clock.now() + timedelta(seconds=5), due_at)
         if self._is("evidence_too_late"):
             self._deliver_evidence(due_at + timedelta(seconds=1.5), due_at + timedelta(seconds=8))
-        over_at = due_at + _VERDICT_PATIENCE
+        over_at = due_at + self._plan.verdict_patience
         desktop = self.desktop.deliver_until(over_at)
         phone = self.phone.deliver_until(over_at)
         self._draw_conclusions(desktop, phone)

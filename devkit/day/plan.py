@@ -43,6 +43,8 @@ class DayPlan:
     upload_window_s: int
     segment_s: int
     extra_time_s: int
+    verdict_patience: timedelta
+    """How long verification may be behind once uploads are due."""
 
     @classmethod
     def for_candidates(cls, candidates: int, login_opens_at: datetime, slowness: float = 1.0) -> Self:
@@ -65,6 +67,7 @@ class DayPlan:
             upload_window_s=round((18 + 0.9 * candidates) * slowness),
             segment_s=segment_s,
             extra_time_s=6,
+            verdict_patience=timedelta(seconds=round((40 + 4 * candidates) * slowness)),
         )
 
     def with_later_entry(self) -> Self:

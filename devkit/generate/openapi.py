@@ -36,7 +36,7 @@ _SECURITY = {
         ),
     },
 }
-REF = "#/components/schemas/{name}"
+_REF = "#/components/schemas/{name}"
 
 
 def declared() -> list[Endpoint]:
@@ -49,7 +49,7 @@ def openapi() -> str:
     """The text of docs/openapi.json (OpenAPI 3.1)."""
     endpoints = declared()
     types = [e.answers for e in endpoints] + [e.body for e in endpoints if e.body not in {None, bytes}]
-    schemas, components = msgspec.json.schema_components(types, schema_hook=_anything, ref_template=REF)
+    schemas, components = msgspec.json.schema_components(types, schema_hook=_anything, ref_template=_REF)
     answer_of = dict(zip((id(e) for e in endpoints), schemas, strict=False))
     with_body = [e for e in endpoints if e.body not in {None, bytes}]
     body_of = dict(zip((id(e) for e in with_body), schemas[len(endpoints) :], strict=True))
@@ -90,7 +90,7 @@ def _operation(e: Endpoint, answer: dict[str, Any], body: dict[str, Any] | None)
             str(e.status): {"description": e.en, "content": {"application/json": {"schema": answer}}},
             "default": {
                 "description": "A refusal with a stable code, in Chinese and English",
-                "content": {"application/json": {"schema": {"$ref": REF.format(name="Error")}}},
+                "content": {"application/json": {"schema": {"$ref": _REF.format(name="Error")}}},
             },
         },
     }

@@ -66,8 +66,21 @@ def _allowed(resources: dict[str, Any], action: str) -> set[str]:
     }
 
 
+def _allowed_on(resources: dict[str, Any], action: str) -> set[tuple[str, str]]:
+    return {
+        (function, statement["Resource"]["Fn::GetAtt"][0])
+        for function in HANDLERS
+        for statement in _statements(resources, function)
+        if action in statement["Action"]
+    }
+
+
 def test_only_the_release_opens_a_paper_and_only_a_sitting_signs(resources: dict[str, Any]) -> None:
-    assert _allowed(resources, "kms:Decrypt") == {"ReleasePaper"}
+    assert _allowed_on(resources, "kms:Decrypt") == {
+        ("ReleasePaper", "DataKey"),
+        # Staff's second factors, which the API alone compares.
+        ("APIHandler", "StaffKey"),
+    }
     assert _allowed(resources, "kms:Sign") == {"SittingStep"}
 
 
@@ -94,7 +107,7 @@ def test_what_holds_evidence_outlives_the_stack(resources: dict[str, Any]) -> No
     lasting = {k for k, r in resources.items() if r.get("DeletionPolicy") == "Retain"}
     assert lasting >= {
         "ExamsTable", "CandidatesTable", "SittingsTable", "SegmentsTable", "JournalTable", "StaffTable",
-        "RecordingsBucket", "PublicationsBucket", "DataKey", "StorageKey", "ReceiptKey",
+        "RecordingsBucket", "PublicationsBucket", "DataKey", "StorageKey", "ReceiptKey", "StaffKey",
         "VerifyDeadLetterQueue",
     }  # fmt: skip
 

@@ -12,6 +12,11 @@ def _key(stage: Stage, _: str, properties: dict[str, Any]) -> Made:
     return Made(made["KeyId"], {"Arn": made["Arn"]})
 
 
+def _alias(stage: Stage, _: str, properties: dict[str, Any]) -> Made:
+    stage.clients.client("kms").create_alias(**properties)
+    return Made(properties["AliasName"])
+
+
 KEYS = {
     "AWS::KMS::Key": Kind(
         _key,
@@ -20,5 +25,6 @@ KEYS = {
             "EnableKeyRotation": "rotation takes a year",
             "PendingWindowInDays": "the local cloud is gone when it stops",
         },
-    )
+    ),
+    "AWS::KMS::Alias": Kind(_alias, frozenset({"AliasName", "TargetKeyId"})),
 }

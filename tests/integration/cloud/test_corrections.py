@@ -17,8 +17,9 @@ import boto3
 import httpx
 import pytest
 from botocore.config import Config
-from moto import mock_aws
+from moto import backends, mock_aws
 from moto.awslambda.models import LambdaFunction
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.server import ThreadedMotoServer
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
@@ -53,6 +54,11 @@ def test_moto_does_not_run_executions_unless_told_to() -> None:
 def test_moto_runs_functions_in_docker_and_calls_what_they_raise_handled() -> None:
     assert "docker_client.containers.run" in inspect.getsource(LambdaFunction)
     assert '"x-amz-function-error"] = "Handled"' in inspect.getsource(LambdaFunction.invoke)
+
+
+def test_moto_lists_its_own_folder_on_every_request() -> None:
+    assert "backends.list_of_moto_modules()" in inspect.getsource(DomainDispatcherApplication)
+    assert inspect.isgeneratorfunction(backends.list_of_moto_modules)
 
 
 def test_moto_loses_concurrent_increments(plain_moto: str) -> None:

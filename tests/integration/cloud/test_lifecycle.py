@@ -56,7 +56,7 @@ def test_nobody_is_left_behind(
 
         end(child)
 
-        child.wait(15)
+        child.wait(60)
     deadline = time.monotonic() + 5
     while children_of(tmp_path) and time.monotonic() < deadline:
         time.sleep(0.1)

@@ -23,6 +23,7 @@ def officer(cloud: LocalCloud) -> Iterator[httpx.Client]:
     asked = {
         "account": account.account,
         "password": account.password,
+        "code": next(account.codes()),
         "role": "officer",
         "device_key": key.public_coordinates,
     }

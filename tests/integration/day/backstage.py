@@ -92,6 +92,11 @@ class Backstage:
         found: dict[str, Any] = json.loads(document)
         return found | {"item_version": int(item["version"]["N"])}
 
+    def content(self, object_key: str) -> bytes:
+        """What a recording's object holds."""
+        body: bytes = self.s3.get_object(Bucket=self.recordings, Key=object_key)["Body"].read()
+        return body
+
     def depth(self, queue_url: str) -> tuple[int, int]:
         """Messages of a queue that wait, and that are in flight."""
         names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]

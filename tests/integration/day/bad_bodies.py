@@ -106,7 +106,25 @@ BODIES: dict[str, tuple[str, str, str, Callable[[], Any]]] = {
         "nobody",
         "POST",
         "/staff/sessions",
-        lambda: {"account": "a", "password": "p", "role": "candidate"},
+        lambda: {"account": "a", "password": "p", "code": "123456", "role": "candidate"},
+    ),
+    "a code with a letter": (
+        "nobody",
+        "POST",
+        "/staff/sessions",
+        lambda: {"account": "a", "password": "p", "code": "12345a", "role": "officer"},
+    ),
+    "a new password that is short": (
+        "officer",
+        "POST",
+        "/staff/password",
+        lambda: {"old": "a", "new": "too short", "code": "123456"},
+    ),
+    "an identity without a key": (
+        "nobody",
+        "POST",
+        "/staff/oidc-sessions",
+        lambda: {"id_token": "e30.e30." + "A" * 20, "role": "officer"},
     ),
     "a login with a short ticket": (
         "nobody",

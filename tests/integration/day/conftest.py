@@ -1,21 +1,19 @@
 """The exam day's people and tapes, on the one local cloud of all integration tests."""
 
-import secrets
 from collections.abc import Iterator
 
 import pytest
 
 from chalicelib.bootstrap import make_ports
-from chalicelib.domain.people import STAFF, Role
+from chalicelib.domain.people import STAFF
 from chalicelib.ports import Ports
-from chalicelib.usecases.sign_in_staff import add_staff
 from devkit.accounts import settings_of
 from devkit.cloud import LocalCloud
 from devkit.package import ROOT
 from devkit.tapes import DayTapes, MasterTape, film_day
 from tests.integration.day.backstage import Backstage
 from tests.integration.day.film import noisy_tape
-from tests.integration.day.people import Exam, Office
+from tests.integration.day.people import Exam, Office, an_account
 from tests.integration.day.web import Web, Witness
 
 _TAPES = ROOT / "build" / "tapes"
@@ -44,11 +42,7 @@ def web(cloud: LocalCloud) -> Iterator[Web]:
 @pytest.fixture(scope="session")
 def office(web: Web, ports: Ports) -> Office:
     """Staff of every role. Exams that tests make here are their own: nobody else touches them."""
-    passwords: dict[Role, tuple[str, str]] = {}
-    for role in sorted(STAFF):
-        passwords[role] = f"day-{role.value}", secrets.token_urlsafe(12)
-        add_staff(ports, passwords[role][0], f"{role.value} of the day", (role,), passwords[role][1])
-    return Office(web, passwords)
+    return Office(web, {role: an_account(ports, role, f"day-{role.value}") for role in sorted(STAFF)})
 
 
 @pytest.fixture(scope="session")

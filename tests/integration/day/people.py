@@ -9,6 +9,10 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from chalicelib.domain.people import Role
+from chalicelib.domain.totp import secret_text
+from chalicelib.ports import Ports
+from chalicelib.usecases.add_staff import add_staff
+from devkit.accounts import DemoAccount
 from devkit.client import DeviceKey
 from tests.integration.day.web import Answer, Bearer, Web
 
@@ -55,21 +59,33 @@ def roster_csv(people: Iterable[Person], encoding: str = "utf-8") -> bytes:
     return text.getvalue().encode(encoding)
 
 
+def an_account(ports: Ports, role: Role, account: str) -> DemoAccount:
+    """A new staff account. A code is good once, so a test that signs in has one of its own."""
+    password = secrets.token_urlsafe(12)
+    made = add_staff(ports, account, f"{role.value} of the day", (role,), password)
+    return DemoAccount(role, account, password, secret_text(made.secret))
+
+
+def sign_in_body(account: DemoAccount, key: DeviceKey) -> dict[str, Any]:
+    """What signs the account in, now."""
+    return {
+        "account": account.account,
+        "password": account.password,
+        "code": next(account.codes()),
+        "role": account.role.value,
+        "device_key": key.public_coordinates,
+    }
+
+
 class Office:
     """Staff of every role, signed in."""
 
-    def __init__(self, web: Web, passwords: Mapping[Role, tuple[str, str]]) -> None:
+    def __init__(self, web: Web, accounts: Mapping[Role, DemoAccount]) -> None:
         self.web: Final = web
         self.bearers: Final[dict[Role, Bearer]] = {}
-        for role, (account, password) in passwords.items():
+        for role, account in accounts.items():
             key = DeviceKey.generate()
-            body = {
-                "account": account,
-                "password": password,
-                "role": role.value,
-                "device_key": key.public_coordinates,
-            }
-            token = web.ask("POST", "/staff/sessions", json=body).ok()["token"]
+            token = web.ask("POST", "/staff/sessions", json=sign_in_body(account, key)).ok()["token"]
             self.bearers[role] = Bearer(token, key)
 
     def ask(self, method: str, path: str, by: Role = Role.OFFICER, **request: Any) -> Answer:

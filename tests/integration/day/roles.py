@@ -8,6 +8,12 @@ ROLES: Final = ("candidate", "phone", "proctor", "officer", "support", "grader")
 MAY: Final[dict[tuple[str, str], str]] = {
     ("GET", "/time"): ANYONE,
     ("POST", "/staff/sessions"): ANYONE,
+    ("GET", "/staff/sign-in-options"): ANYONE,
+    ("POST", "/staff/oidc-sessions"): ANYONE,
+    ("POST", "/staff/password"): "proctor officer support grader",
+    ("POST", "/staff/sign-out"): "proctor officer support grader",
+    ("POST", "/staff/{account}/unlock"): "support",
+    ("GET", "/staff/audit"): "officer support",
     ("POST", "/exams/{exam_id}/logins"): ANYONE,
     ("POST", "/exams/{exam_id}/face-logins"): ANYONE,
     ("POST", "/logins/{invitation_id}/claim"): ANYONE,

@@ -156,6 +156,7 @@ class TestNothingIsWrittenOf:
             ("proctor", "GET", "/sittings/sit_none/events", None),
             ("proctor", "GET", "/sittings/sit_none/recordings", None),
             ("proctor", "POST", "/sittings/sit_none/move-session", {"reason": "because"}),
+            ("support", "POST", "/staff/nobody/unlock", {"reason": "because"}),
             ("support", "POST", "/sittings/sit_none/override", {"verdict": "intact", "reason": "because"}),
             ("nobody", "POST", "/exams/exam_none/logins", LOGIN),
             # A draft is none of a candidate's business.
@@ -191,9 +192,18 @@ class TestNothingIsWrittenOf:
         assert refusals[0].text == refusals[1].text
 
     def test_an_unknown_account_or_password(self, ask: Callable[..., Answer]) -> None:
+        refusals = []
         for account in ("day-officer", "nobody"):
-            body = {"account": account, "password": "wrong", "role": "officer", "device_key": KEY}
-            ask("nobody", "POST", "/staff/sessions", json=body).refused(401, "login_refused")
+            body = {
+                "account": account,
+                "password": "wrong",
+                "code": "000000",
+                "role": "officer",
+                "device_key": KEY,
+            }
+            refusals.append(ask("nobody", "POST", "/staff/sessions", json=body))
+            assert refusals[-1].refused(401, "sign_in_refused") == {}
+        assert refusals[0].text == refusals[1].text
 
     @pytest.mark.parametrize(
         ("step", "reason", "missing"),

@@ -109,6 +109,19 @@ def test_a_copied_token_is_of_no_use_to_another_device(exam: Exam) -> None:
     sitter.view()
 
 
+def test_what_lies_beside_the_sessions_is_none(exam: Exam) -> None:
+    """Given ids of other things that are kept in one table, When they are used as each other's, Then they are
+    as good as made up."""
+    sitter = exam.sitter()
+    invited = sitter.request_login().ok()
+    as_token = sitter.bearing(f"{invited['invitation_id']}.{invited['secret']}")
+    sitter.web.ask("GET", "/sitting", as_token).refused(401, "unauthenticated")
+
+    sitter.log_in()
+    claim = f"/logins/{sitter.session_id}/claim"
+    sitter.web.ask("POST", claim, json={"secret": invited["secret"]}).refused(409, "invitation_spent")
+
+
 def test_a_request_that_was_overheard_does_nothing_a_second_time(exam: Exam) -> None:
     sitter = exam.sitter().log_in()
     overheard = {"Viva-Proof": sitter.bearer.prove("POST", "/help")}

@@ -1,14 +1,23 @@
 """Events come twice, late or for nothing, and functions die: one verdict, nothing lost (DESIGN §9)."""
 
+import json
 import os
 import signal
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
+from click.testing import CliRunner
 
+from chalicelib.domain.facts import SegmentFacts
+from chalicelib.domain.judgement import judge_segment
 from devkit.tapes import DayTapes
+from devkit.verify.command import verify
+from devkit.verify.manifest import Manifest
+from devkit.verify.report import Report
 from tests.integration.day.backstage import Backstage, until
 from tests.integration.day.film import Film, shoot
 from tests.integration.day.people import Exam, Office, Sitter
@@ -192,6 +201,32 @@ def test_a_recording_that_is_none_is_refused_by_name(exam: Exam, backstage: Back
     assert judged["state"] == "damaged"
     assert judged["verdict"]["verdict"] == "unsupported"
     assert [fault["kind"] for fault in judged["verdict"]["faults"]] == ["not_a_recording"]
+
+
+@pytest.mark.parametrize("bytes_missing", [0, 1000])
+def test_the_cloud_keeps_the_facts_that_the_command_prints(
+    exam: Exam, backstage: Backstage, tapes: DayTapes, tmp_path: Path, bytes_missing: int
+) -> None:
+    """One engine (DESIGN §9): what an arbitrator sees of the file is what the verdict was made of."""
+    sitter = exam.sitter().log_in().bind()
+    whole = shoot(tapes.side, datetime.now(UTC), 2000, f"without {bytes_missing}")
+    content = whole.content[: len(whole.content) - bytes_missing]
+    sent = Film(content, whole.mime_type, whole.started_at, whole.ended_at)
+    put_parts(sitter, sent)
+    complete(sitter, sent)
+    judged = verdict(backstage, sitter, sent)
+    assert judged["verdict"]["verdict"] == ("damaged" if bytes_missing else "intact")
+
+    recording, declaration = tmp_path / "segment.webm", tmp_path / "segment.json"
+    recording.write_bytes(backstage.content(judged["object_key"]))
+    declaration.write_text(json.dumps(sent.declaration() | {"kind": "evidence"}))
+    told = CliRunner().invoke(verify, [str(recording), "--against", str(declaration), "--json", "--pan"])
+
+    facts = msgspec.convert(judged["facts"], SegmentFacts)
+    expected = Manifest(declaration).expected_for(recording.name, 0, 1)
+    kept_facts = Report(str(recording), expected, facts, judge_segment(facts, expected))
+    assert json.loads(told.stdout) == json.loads(json.dumps(kept_facts.as_builtins()))
+    assert told.exit_code == (1 if bytes_missing else 0)
 
 
 def test_verification_waits_for_nothing_once_all_is_done(backstage: Backstage) -> None:

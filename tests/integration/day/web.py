@@ -10,7 +10,9 @@ import httpx
 
 from devkit.client import DeviceKey
 
-SECRET_FIELDS: Final = frozenset({"token", "secret", "password", "signature", "seed", "key"})
+SECRET_FIELDS: Final = frozenset(
+    {"token", "secret", "password", "signature", "seed", "key", "old", "new", "new_password", "id_token"}
+)
 ERROR_FIELDS: Final = {"code", "message_zh", "message_en", "details"}
 
 

@@ -11,8 +11,10 @@ from chalicelib.adapters.crypto import P256Proofs
 from chalicelib.api.routing import CORS, ENDPOINTS, Endpoint
 from chalicelib.domain import people
 from chalicelib.domain.people import STAFF, Role
+from chalicelib.domain.possession import Request, read_proof, signed_text
 from chalicelib.usecases.open_session import STAFF_LIFE, open_session, revoke_session
 from devkit.client import DeviceKey
+from devkit.package import ROOT
 from tests.unit.api.test_routes import assert_refusal
 from tests.unit.api.wire import Answer, ask, call, nothing
 from tests.unit.usecases.exam_day import Day
@@ -150,7 +152,9 @@ def test_a_proof_is_used_once_but_for_reading(day: Day, declared: Endpoint) -> N
     if declared.method == "GET":
         assert (again.status, again.text) == (first.status, first.text)
     else:
-        assert_refusal(again, 401, "proof_replayed")
+        # Whoever signed out has no session any more that a proof could be of.
+        left = declared.path == "/staff/sign-out"
+        assert_refusal(again, 401, "session_revoked" if left else "proof_replayed")
 
 
 @route_by_route
@@ -196,6 +200,17 @@ def test_a_stale_proof_is_told_the_servers_time_and_the_next_one_is_good(day: Da
     told = device.ask(enter, late(device, enter)).json["error"]["details"]
 
     assert device.ask(enter, device.prove(enter, datetime.fromisoformat(told["now"]))).status == 200
+
+
+def test_the_documented_example_is_a_proof() -> None:
+    """Every client can check its own half against these lines."""
+    lines = (ROOT / "docs/sessions.md").read_text(encoding="utf-8").splitlines()
+    x, y = (next(line.split()[1] for line in lines if line.startswith(f"{axis}  ")) for axis in "xy")
+    text = next(line for line in lines if line.startswith("viva-proof|POST"))
+    sent = read_proof(next(line for line in lines if line.startswith("Viva-Proof: 1")).split()[1])
+
+    assert text == signed_text(Request("POST", "/sitting/enter", "ses_1.secret"), sent.iat_ms, sent.jti)
+    assert P256Proofs().holds(x, y, text.encode(), sent.signature)
 
 
 def test_browsers_may_send_the_header_from_another_origin() -> None:

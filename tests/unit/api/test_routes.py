@@ -18,6 +18,8 @@ OPEN = {
     ("POST", "/phones/{invitation_id}/bind"),
     ("POST", "/sessions/resume"),
     ("POST", "/staff/sessions"),
+    ("GET", "/staff/sign-in-options"),
+    ("POST", "/staff/oidc-sessions"),
     ("GET", "/time"),
 }
 """Routes for anyone: each hands out a session for a proof of its own, or tells the time."""

@@ -11,12 +11,14 @@ from chalicelib import bootstrap
 from chalicelib.api.routing import Endpoint
 from chalicelib.domain.people import Role
 from chalicelib.domain.possession import HEADER, Request, signed_text
+from chalicelib.domain.totp import code_at, step_at
+from chalicelib.usecases.add_staff import add_staff
 from chalicelib.usecases.open_session import STAFF_LIFE, open_session
-from chalicelib.usecases.sign_in_staff import add_staff
 from tests.unit.usecases.exam_day import Day, a_key
 from tests.unit.usecases.memory_ports import proof
 
 STAFF_PASSWORD = "correct horse battery staple"
+STAFF_SECRET = b"twenty random bytes!"
 
 
 @dataclass(frozen=True)
@@ -125,6 +127,11 @@ def nothing(declared: Endpoint) -> dict[str, str]:
 _SOME = {"kind": "camera", "segment_no": "1"}
 
 
+def code_of(day: Day) -> str:
+    """The code that staff's authenticators show now."""
+    return code_at(STAFF_SECRET, step_at(day.now))
+
+
 def token_of(day: Day, role: Role) -> str:
     """A token in the role; for candidate and phone, of a sitting under way."""
     if role is Role.PHONE:
@@ -136,5 +143,5 @@ def token_of(day: Day, role: Role) -> str:
             exam_id=session.exam_id, sitting_id=session.sitting_id,
         ).token  # fmt: skip
     if day.memory.staff.find(role.value) is None:
-        add_staff(day.ports, role.value, "工作人员", (role,), STAFF_PASSWORD)
+        add_staff(day.ports, role.value, "工作人员", (role,), STAFF_PASSWORD, STAFF_SECRET)
     return open_session(day.ports, role, role.value, day.now + STAFF_LIFE, a_key(role.value)).token

@@ -6,8 +6,9 @@ import json
 import pytest
 
 from chalicelib.domain.people import Role
+from chalicelib.domain.totp import secret_text
 from chalicelib.triggers import exam_tasks, sitting_tasks
-from tests.unit.api.wire import STAFF_PASSWORD, call, token_of
+from tests.unit.api.wire import STAFF_PASSWORD, STAFF_SECRET, call, code_of, token_of
 from tests.unit.triggers.test_verification import delivered, notification
 from tests.unit.usecases.exam_day import NAMES, QUESTION, T0, TAILS, Day, a_key, minutes
 
@@ -20,6 +21,7 @@ def said(day: Day) -> list[str]:
     assert exam.lottery is not None
     return [
         *NAMES.values(), "欧阳海", "11010119900102998X", "998X", TAILS["A001"], QUESTION, STAFF_PASSWORD,
+        secret_text(STAFF_SECRET),
         "电脑蓝屏了怎么办", exam.lottery.seed, exam.paper_key or "no key yet", a_key("A001desktop").x,
         *(s.token_sha256 for s in day.memory.sessions.items.values()),
         *(i.secret_sha256 for i in day.memory.invitations.items.values()),
@@ -42,9 +44,9 @@ def test_a_whole_day_logs_no_secret(day: Day, log: io.StringIO, capfd: pytest.Ca
         content_type="text/csv",
     )  # fmt: skip
     key = {"x": "A" * 43, "y": "B" * 43}
-    signing_in = {"account": "officer", "role": "officer", "device_key": key}
-    posted(None, "/staff/sessions", {**signing_in, "password": STAFF_PASSWORD + "?"})
-    signed_in = posted(None, "/staff/sessions", {**signing_in, "password": STAFF_PASSWORD})
+    asked_in = {"account": "officer", "code": code_of(day), "role": "officer", "device_key": key}
+    assert "error" in posted(None, "/staff/sessions", asked_in | {"password": STAFF_PASSWORD + "?"})
+    signed_in = posted(None, "/staff/sessions", asked_in | {"password": STAFF_PASSWORD})
     secrets.append(str(signed_in["token"]))
 
     day.at(T0 - minutes(20))

@@ -51,6 +51,18 @@ def dying_ports(memory: Memory, after_write: int) -> Ports:
         name: _Wire(getattr(plain, name), count)
         for name in Ports.__slots__
         if name
-        not in {"clock", "entropy", "site_url", "faces", "passwords", "proofs", "cipher", "keys", "crew"}
+        not in {
+            "clock",
+            "entropy",
+            "site_url",
+            "faces",
+            "passwords",
+            "proofs",
+            "cipher",
+            "keys",
+            "crew",
+            "secrets",
+            "identity_provider",
+        }
     }
     return memory.ports(**wired)

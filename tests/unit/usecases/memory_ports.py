@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.adapters.crypto import AesGcm
+from chalicelib.domain.attempts import SignInAttempts
 from chalicelib.domain.bulletin import Bulletin
 from chalicelib.domain.errors import NotFound, RecordingClosed, StateChanged
 from chalicelib.domain.exam import SHARDS, Exam
@@ -309,6 +310,24 @@ class MemoryKeys:
         return hashlib.sha256(b"signed:" + statement).digest(), "receipt-key"
 
 
+class MemorySecrets:
+    """A KMS that opens a secret only in the context in which it was sealed, and counts its calls."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+
+    def seal(self, secret: bytes, context: Mapping[str, str]) -> bytes:
+        self.calls += 1
+        return base64.b64encode(json.dumps({"secret": secret.hex(), "context": dict(context)}).encode())
+
+    def open(self, sealed: bytes, context: Mapping[str, str]) -> bytes:
+        self.calls += 1
+        kept = json.loads(base64.b64decode(sealed))
+        if kept["context"] != dict(context):
+            raise PermissionError("another context")
+        return bytes.fromhex(kept["secret"])
+
+
 class MemoryWorkflows:
     """Executions by name, and every call that was made."""
 
@@ -336,10 +355,14 @@ class MemoryWorkflows:
 class PlainPasswords:
     """Quick where Argon2 is slow on purpose; still no password in what is kept."""
 
+    def __init__(self) -> None:
+        self.compared = 0
+
     def hash(self, password: str) -> str:
         return "$test$" + hashlib.sha256(password.encode()).hexdigest()
 
     def matches(self, password: str, phc: str) -> bool:
+        self.compared += 1
         return phc == self.hash(password)
 
 
@@ -377,11 +400,13 @@ class Memory:
         self.sessions: MemoryRecords[Session] = MemoryRecords("session", lambda s: s.session_id)
         self.invitations: MemoryRecords[Invitation] = MemoryRecords("invitation", lambda i: i.invitation_id)
         self.used_proofs: MemoryRecords[UsedProof] = MemoryRecords("proof", lambda p: p.proof_id)
+        self.attempts: MemoryRecords[SignInAttempts] = MemoryRecords("account", lambda a: a.attempts_id)
         self.staff: MemoryRecords[Staff] = MemoryRecords("account", lambda s: s.account)
         self.presence = MemoryPresence()
         self.vault = MemoryVault()
         self.publications = MemoryPublications()
         self.keys = MemoryKeys()
+        self.secrets = MemorySecrets()
         self.workflows = MemoryWorkflows()
         self.passwords = PlainPasswords()
         self.proofs = MemoryProofs()

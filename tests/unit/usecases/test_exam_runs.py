@@ -496,6 +496,17 @@ def test_extra_time_is_refused_to_who_finished_or_never_came_and_nobody_is_chang
     assert day.sitting("A001").extra_time_s == 0
 
 
+def test_extra_time_is_refused_to_who_missed_the_exam() -> None:
+    """Given somebody in the room who did not reach the waiting page by T0, Then nothing is extended."""
+    day = published()
+    day.until_entered("A001")
+    day.at(T0 + minutes(1))
+
+    with pytest.raises(Conflict):
+        extend_time(day.ports, day.exam_id, ["A001"], 600, "网络故障", OFFICER)
+    assert day.sitting("A001").extra_time_s == 0
+
+
 def test_no_second_is_taken_away_once_the_exam_runs() -> None:
     day = published()
     extend_time(day.ports, day.exam_id, ["A001"], 600, "视力障碍", OFFICER)

@@ -20,7 +20,7 @@ from chalicelib.domain.errors import (
     Unauthenticated,
 )
 from chalicelib.domain.exam import ExamKind
-from chalicelib.domain.people import Admission, Candidate
+from chalicelib.domain.people import Admission, Candidate, Invitation
 from chalicelib.domain.verdict import Verdict
 from chalicelib.ports import Ports
 from chalicelib.usecases.authenticate import authenticate
@@ -173,6 +173,26 @@ def test_the_proctor_sees_who_waits_and_nobody_else() -> None:
     ]
     day.memory.clock.advance(minutes=30)
     assert pending_admissions(day.ports, day.exam_id) == []
+
+
+def test_looking_who_waits_does_not_read_every_request_that_was_decided() -> None:
+    """Given a morning of decided requests, When a proctor looks, Then only those that wait are read."""
+    day = at_login()
+    for _ in range(3):
+        day.admitted("A001")
+    day.ask("A002")
+    read: list[str] = []
+    find = day.memory.invitations.find
+
+    def noting(key: str) -> Invitation | None:
+        read.append(key)
+        return find(key)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(day.memory.invitations, "find", noting)
+        (waiting,) = pending_admissions(day.ports, day.exam_id)
+
+    assert read == [waiting[0].invitation_id]
 
 
 def test_a_wrong_secret_opens_nothing() -> None:

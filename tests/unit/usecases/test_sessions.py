@@ -7,9 +7,7 @@ import pytest
 from chalicelib.domain.errors import (
     BadInput,
     Conflict,
-    Forbidden,
     InvitationSpent,
-    LoginRefused,
     ProofRefused,
     SessionExpired,
     SessionRevoked,
@@ -32,7 +30,6 @@ from chalicelib.usecases.open_session import (
     session_id_of,
 )
 from chalicelib.usecases.reschedule_exam import reschedule_exam
-from chalicelib.usecases.sign_in_staff import add_staff, sign_in_staff
 from tests.unit.usecases.crashes import every_crash, tried_again
 from tests.unit.usecases.exam_day import OFFICER, PROCTOR, T0, Day, a_day, a_key, a_segment, minutes
 from tests.unit.usecases.memory_ports import proof
@@ -375,59 +372,3 @@ def test_a_replacement_phone_goes_on_with_the_numbers_and_the_first_may_deliver_
     phones = [s for s in day.memory.sessions.items.values() if s.role is Role.PHONE]
     assert [s.revoked_at for s in phones] == [None, None]
     assert day.sitting().on_record["bind_evidence"] == T0 - minutes(20)
-
-
-# Staff
-
-
-def test_staff_sign_in_with_a_role_that_they_have() -> None:
-    day = a_day()
-    add_staff(day.ports, PROCTOR, "王老师", (Role.PROCTOR,), "correct horse battery")
-
-    opened = sign_in_staff(day.ports, PROCTOR, "correct horse battery", Role.PROCTOR, a_key("desk"))
-
-    assert authenticate(day.ports, opened.token).subject == PROCTOR
-    for account, password in ((PROCTOR, "wrong horse battery"), ("nobody", "correct horse battery")):
-        with pytest.raises(LoginRefused):
-            sign_in_staff(day.ports, account, password, Role.PROCTOR, a_key("desk"))
-    with pytest.raises(Forbidden):
-        sign_in_staff(day.ports, PROCTOR, "correct horse battery", Role.OFFICER, a_key("desk"))
-    day.memory.clock.advance(hours=12)
-    with pytest.raises(SessionExpired):
-        authenticate(day.ports, opened.token)
-
-
-def test_a_page_of_staff_loaded_anew_resumes_by_its_key_until_the_shift_is_over() -> None:
-    """Given staff whose hearts do not beat, When their page resumes, Then the token is good for what is left
-    of twelve hours, and not for a device's quarter."""
-    day = a_day()
-    add_staff(day.ports, PROCTOR, "王老师", (Role.PROCTOR,), "correct horse battery")
-    opened = sign_in_staff(day.ports, PROCTOR, "correct horse battery", Role.PROCTOR, a_key("desk"))
-    day.memory.clock.advance(hours=3)
-
-    resumed = resume(day, opened.session)
-    day.memory.clock.advance(hours=8)
-
-    assert authenticate(day.ports, resumed.token).session_id == opened.session.session_id
-    day.memory.clock.advance(hours=1)
-    with pytest.raises(SessionExpired):
-        resume(day, resumed.session)
-
-
-@pytest.mark.parametrize(
-    ("roles", "password"),
-    [((Role.PROCTOR,), "short"), ((), "correct horse battery"), ((Role.CANDIDATE,), "correct horse battery")],
-)
-def test_an_account_needs_a_staff_role_and_a_long_password(roles: tuple[Role, ...], password: str) -> None:
-    day = a_day()
-
-    with pytest.raises(BadInput):
-        add_staff(day.ports, "new", "新人", roles, password)
-
-
-def test_an_account_is_made_once() -> None:
-    day = a_day()
-    add_staff(day.ports, "new", "新人", (Role.PROCTOR,), "correct horse battery")
-
-    with pytest.raises(BadInput):
-        add_staff(day.ports, "new", "别人", (Role.OFFICER,), "another long password")

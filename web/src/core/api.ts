@@ -98,9 +98,7 @@ export class ApiClient {
 
   /** Ask the server what time it is, once. */
   async askTime(): Promise<void> {
-    const sentAt = this.ports.clock.monotonic();
-    const answer = (await this.once("GET /time", {})) as Answer<"GET /time">;
-    this.ports.clock.learn(sentAt, answer.now, this.ports.clock.monotonic());
+    await this.once("GET /time", {});
   }
 
   private mayRepeat(route: Route, error: unknown, failures: number): boolean {
@@ -124,7 +122,8 @@ export class ApiClient {
         await this.askTime();
         return true;
       case "proof_replayed":
-        return true;
+        // It was sent twice on the way, and may have been done.
+        return !ONCE.has(route);
       case "session_expired":
       case "unauthenticated":
         return route !== "POST /sessions/resume" && (await this.ports.credentials.resume());
@@ -143,6 +142,7 @@ export class ApiClient {
     }
     if (method !== "GET") headers["Content-Type"] = CONTENT_TYPES[route] ?? "application/json";
     const query = wanted.query ? `?${new URLSearchParams(wanted.query).toString()}` : "";
+    const sentAt = this.ports.clock.monotonic();
     const answer = await this.http({
       method,
       url: this.ports.baseUrl + path + query,
@@ -151,7 +151,13 @@ export class ApiClient {
       timeoutMs: TIMEOUT_MS,
       signal: wanted.signal,
     });
-    if (answer.status >= 200 && answer.status < 300) return readJson(await answer.bytes());
+    const receivedAt = this.ports.clock.monotonic();
+    if (answer.status >= 200 && answer.status < 300) {
+      const read = readJson(await answer.bytes());
+      // Every answer that says what time it is keeps the clock right.
+      if (saysNow(read)) this.ports.clock.learn(sentAt, read.now, receivedAt);
+      return read;
+    }
     throw await refusalOf(answer, this.ports.clock.now());
   }
 }
@@ -180,6 +186,10 @@ function readJson(bytes: Uint8Array<ArrayBuffer>): unknown {
     // Half an answer is no answer.
     throw new Unreachable({ cause });
   }
+}
+
+function saysNow(read: unknown): read is { now: string } {
+  return typeof read === "object" && read !== null && "now" in read && typeof read.now === "string";
 }
 
 async function refusalOf(answer: HttpAnswer, nowMs: number): Promise<ClientError> {

@@ -10,7 +10,10 @@
  * ├── SegmentLost      the device recorded a segment and no longer holds it
  * ├── SegmentRotted    the device holds a segment whose bytes have changed
  * ├── SegmentDamaged   a segment arrived damaged however often it was sent
- * └── PaperBroken      the sealed paper is not the one that was published, or does not open
+ * ├── PaperBroken      the sealed paper is not the one that was published, or does not open
+ * ├── DiskFull         the device has no room for what is being recorded
+ * ├── SpoolTaken       another tab of this browser records this sitting
+ * └── Unexpected       a fault of the page or of the device; `cause` has it
  */
 import type { ErrorCode } from "../generated/api";
 
@@ -120,6 +123,33 @@ export class PaperBroken extends ClientError {
   constructor(options?: ErrorOptions) {
     super(
       { zh: "试题未能打开，请点击“刷新试题”；如仍不行，请求助监督员。", en: "The question does not open. Refresh it; if that fails, ask a proctor." },
+      options,
+    );
+  }
+}
+
+export class Unexpected extends ClientError {
+  constructor(options?: ErrorOptions) {
+    super(
+      { zh: "本机出现意外问题，正在自动重试；如持续出现，请联系监督员。", en: "Something unexpected happened on this device. Trying again; if it persists, tell a proctor." },
+      options,
+    );
+  }
+}
+
+export class DiskFull extends ClientError {
+  constructor(options?: ErrorOptions) {
+    super(
+      { zh: "本机存储空间不足，录像可能丢失！请立即清理磁盘并告知监督员。", en: "This device is out of space and recordings may be lost! Free some space now and tell a proctor." },
+      options,
+    );
+  }
+}
+
+export class SpoolTaken extends ClientError {
+  constructor(options?: ErrorOptions) {
+    super(
+      { zh: "本场考试已在另一个标签页中打开，请关闭其他标签页后刷新本页。", en: "This exam is open in another tab. Close the other tabs, then reload this page." },
       options,
     );
   }

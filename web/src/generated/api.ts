@@ -121,6 +121,13 @@ export interface Bulletin {
   readonly announcements: readonly (Announcement)[];
 }
 
+/** The old password and a code once more, and the new one. */
+export interface ChangePassword {
+  readonly code: string;
+  readonly new: string;
+  readonly old: string;
+}
+
 /** The secret that was given with the invitation. */
 export interface Claim {
   readonly secret: string;
@@ -312,6 +319,20 @@ export interface LotView {
   readonly commitment: string;
   readonly drawn_at: string;
   readonly lot_number: number;
+}
+
+/** What the identity provider said, asked with the key's JWK thumbprint (RFC 7638) as its nonce. */
+export interface OidcSignIn {
+  readonly device_key: BrowserKey;
+  readonly id_token: string;
+  readonly role: "grader" | "officer" | "proctor" | "support";
+}
+
+/** Where a browser asks the identity provider for an ID token, and as whom. */
+export interface OidcView {
+  readonly authorize_url: string;
+  readonly client_id: string;
+  readonly issuer: string;
 }
 
 /** A person's decision over a verdict, audited (DESIGN principle 10). */
@@ -560,6 +581,11 @@ export interface SessionView {
   readonly token: string;
 }
 
+/** How staff may sign in besides account, password and code. */
+export interface SignInOptionsView {
+  readonly oidc: OidcView | null;
+}
+
 /** The conclusion for a sitting. `verdict` is None for who never entered. */
 export interface SittingVerdict {
   readonly ending: string;
@@ -597,10 +623,14 @@ export interface Span {
   readonly start_ms: number;
 }
 
-/** Account, password, the role to act in, and the key that the session is bound to. */
+/** Account, password, code, the role to act in, and the key that the session is bound to.
+
+A new password takes the old one's place at once. */
 export interface StaffSignIn {
   readonly account: string;
+  readonly code: string;
   readonly device_key: BrowserKey;
+  readonly new_password?: string | null;
   readonly password: string;
   readonly role: "grader" | "officer" | "proctor" | "support";
 }
@@ -735,8 +765,20 @@ export interface Routes {
   "GET /sittings/{sitting_id}/recordings": { parameters: { sitting_id: string }; body: undefined; answer: ArrivalsView; roles: "officer" | "proctor" | "support" };
   /** 查看录像片段 · Look at a segment */
   "GET /sittings/{sitting_id}/segments/{kind}/{segment_no}/playback": { parameters: { sitting_id: string; kind: string; segment_no: string }; body: undefined; answer: Playback; roles: "proctor" | "support" };
+  /** 工作人员账号审计记录 · The audit of staff accounts */
+  "GET /staff/audit": { parameters: undefined; body: undefined; answer: EntriesView; roles: "officer" | "support" };
+  /** 工作人员通过统一身份认证登录 · Sign in as staff by an identity provider */
+  "POST /staff/oidc-sessions": { parameters: undefined; body: OidcSignIn; answer: SessionView; roles: never };
+  /** 修改密码 · Change the password */
+  "POST /staff/password": { parameters: undefined; body: ChangePassword; answer: Done; roles: "grader" | "officer" | "proctor" | "support" };
   /** 工作人员登录 · Sign in as staff */
   "POST /staff/sessions": { parameters: undefined; body: StaffSignIn; answer: SessionView; roles: never };
+  /** 工作人员登录方式 · How staff may sign in */
+  "GET /staff/sign-in-options": { parameters: undefined; body: undefined; answer: SignInOptionsView; roles: never };
+  /** 工作人员退出登录 · Sign out as staff */
+  "POST /staff/sign-out": { parameters: undefined; body: undefined; answer: Done; roles: "grader" | "officer" | "proctor" | "support" };
+  /** 解锁工作人员账号 · Unlock a staff account */
+  "POST /staff/{account}/unlock": { parameters: { account: string }; body: WithReason; answer: Done; roles: "support" };
   /** 服务器时间 · The server's time */
   "GET /time": { parameters: undefined; body: undefined; answer: ServerTime; roles: never };
 }
@@ -750,6 +792,7 @@ export const CONTENT_TYPES: Readonly<Partial<Record<Route, string>>> = {
 };
 
 export type ErrorCode =
+  | "account_locked"
   | "admission_pending"
   | "admission_refused"
   | "already_signed_in"
@@ -759,13 +802,18 @@ export type ErrorCode =
   | "exam_started"
   | "face_login_off"
   | "forbidden"
+  | "id_token_refused"
+  | "identity_provider_unreachable"
   | "invitation_spent"
   | "login_refused"
   | "media_type_unsupported"
   | "not_found"
+  | "oidc_off"
   | "paper_invalid"
   | "paper_sealed"
   | "parts_missing"
+  | "password_change_due"
+  | "password_refused"
   | "proof_missing"
   | "proof_refused"
   | "proof_replayed"
@@ -780,6 +828,7 @@ export type ErrorCode =
   | "segment_unknown"
   | "session_expired"
   | "session_revoked"
+  | "sign_in_refused"
   | "state_changed"
   | "step_refused"
   | "superseded"
@@ -791,6 +840,11 @@ export type ErrorCode =
 
 /** What every code says; a sentence's `{names}` are filled from the error's details. */
 export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; readonly zh: string; readonly en: string }>> = {
+  "account_locked": {
+    "status": 403,
+    "zh": "连续失败次数过多，该账号锁定至 {until}。请届时重试，或请技术支持解锁。",
+    "en": "Too many failures: the account is locked until {until}. Try again then, or ask support."
+  },
   "admission_pending": {
     "status": 409,
     "zh": "等待监督员人工核验，请稍候。",
@@ -836,6 +890,16 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
     "zh": "当前身份（{role}）无权执行此操作。",
     "en": "The role {role} may not do this."
   },
+  "id_token_refused": {
+    "status": 401,
+    "zh": "统一身份认证的凭证无效（{reason}），请重新登录。",
+    "en": "The identity provider's token is not valid ({reason}). Sign in there again."
+  },
+  "identity_provider_unreachable": {
+    "status": 503,
+    "zh": "暂时无法连接统一身份认证，请稍后重试，或使用账号、密码和动态码登录。",
+    "en": "The identity provider cannot be reached. Try again soon, or sign in with password and code."
+  },
   "invitation_spent": {
     "status": 409,
     "zh": "该二维码已失效，请刷新后重新扫描。",
@@ -856,6 +920,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
     "zh": "未找到所请求的{what}。",
     "en": "There is no such {what}."
   },
+  "oidc_off": {
+    "status": 503,
+    "zh": "未启用统一身份认证，请使用账号、密码和动态码登录。",
+    "en": "No identity provider is set up. Sign in with account, password and code."
+  },
   "paper_invalid": {
     "status": 400,
     "zh": "试卷有误：{reason_zh}。",
@@ -870,6 +939,16 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
     "status": 409,
     "zh": "片段 {segment_no} 还缺少分片 {missing_parts}，请补传。",
     "en": "Segment {segment_no} still lacks the parts {missing_parts}. Send them."
+  },
+  "password_change_due": {
+    "status": 403,
+    "zh": "首次登录请设置新密码：填写新密码，并使用下一个动态码登录。",
+    "en": "Choose a password of your own first: sign in with a new password and the next code."
+  },
+  "password_refused": {
+    "status": 403,
+    "zh": "原密码或动态码不符。每个动态码只能使用一次，请用下一个动态码重试。",
+    "en": "The old password and the code do not match. A code works once: try the next."
   },
   "proof_missing": {
     "status": 401,
@@ -940,6 +1019,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
     "status": 401,
     "zh": "该登录已转移到其他设备或被终止。如非本人操作，请立即联系监督员。",
     "en": "This session was moved or ended. If it was not you, call the proctor at once."
+  },
+  "sign_in_refused": {
+    "status": 401,
+    "zh": "账号、密码或动态码不符。每个动态码只能使用一次，请用下一个动态码重试；连续失败 5 次将被锁定。",
+    "en": "Account, password and code do not match. A code works once: try the next. Five failures lock it."
   },
   "state_changed": {
     "status": 409,

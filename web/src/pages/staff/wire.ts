@@ -1,11 +1,5 @@
-/** Routes of staff accounts, photos and locks that the generated types do not name yet. */
+/** Routes of photos and locks that the generated types do not name yet. */
 export {};
-
-interface OidcOption {
-  readonly authorize_url: string;
-  readonly client_id: string;
-  readonly issuer: string;
-}
 
 interface PhotoProblem {
   readonly en: string;
@@ -41,36 +35,13 @@ interface LockedTicket {
   readonly ticket_no: string;
 }
 
-type StaffRole = "grader" | "officer" | "proctor" | "support";
-
 declare module "../../generated/api" {
-  interface StaffSignIn {
-    readonly code: string;
-    readonly new_password?: string | null;
-  }
-
   interface AdmissionView {
     readonly locked: boolean;
     readonly photo_jpeg_base64: string | null;
   }
 
   interface Routes {
-    "GET /staff/sign-in-options": { parameters: undefined; body: undefined; answer: { readonly oidc: OidcOption | null }; roles: never };
-    "POST /staff/oidc-sessions": {
-      parameters: undefined;
-      body: { readonly device_key: BrowserKey; readonly id_token: string; readonly role: StaffRole };
-      answer: SessionView;
-      roles: never;
-    };
-    "POST /staff/password": {
-      parameters: undefined;
-      body: { readonly code: string; readonly new: string; readonly old: string };
-      answer: Done;
-      roles: StaffRole;
-    };
-    "POST /staff/sign-out": { parameters: undefined; body: undefined; answer: Done; roles: StaffRole };
-    "POST /staff/{account}/unlock": { parameters: { account: string }; body: WithReason; answer: Done; roles: "support" };
-    "GET /staff/audit": { parameters: undefined; body: undefined; answer: EntriesView; roles: "officer" | "support" };
     "POST /exams/{exam_id}/photos": {
       parameters: { exam_id: string };
       body: { readonly sha256: string; readonly size_bytes: number };

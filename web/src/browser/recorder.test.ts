@@ -1,0 +1,175 @@
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { SealedSegment } from "../core/segment";
+import { Spool } from "../core/spool";
+import { digest, MemoryDisk } from "../core/testing/disk";
+import { FakeTime } from "../core/testing/time";
+import { Recorder } from "./recorder";
+import { FakeMediaRecorder, FakeStream, FakeTrack } from "./testing/media";
+import { Troubles } from "./trouble";
+
+let time: FakeTime;
+let disk: MemoryDisk;
+let spool: Spool;
+let troubles: Troubles;
+let sealed: SealedSegment[];
+let recorder: Recorder;
+
+beforeEach(async () => {
+  time = new FakeTime();
+  disk = new MemoryDisk();
+  spool = await Spool.open(disk, digest);
+  troubles = new Troubles(time.now);
+  sealed = [];
+  FakeMediaRecorder.made = [];
+  vi.stubGlobal("MediaRecorder", FakeMediaRecorder);
+  recorder = new Recorder({
+    kind: "camera",
+    spool,
+    troubles,
+    now: time.now,
+    segmentMs: 3_000,
+    onSealed: (segment) => sealed.push(segment),
+    sleep: time.sleep,
+  });
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+/** So many seconds go by, each filmed and handed out. */
+async function film(seconds: number): Promise<void> {
+  for (let second = 0; second < seconds; second += 1) {
+    await time.pass(1_000);
+    FakeMediaRecorder.last.film("x");
+    FakeMediaRecorder.last.handOut();
+    recorder.lookAtItself();
+  }
+  await time.settle();
+}
+
+const told = (): string[] => troubles.current.map((trouble) => trouble.what);
+
+describe("rotation", () => {
+  test("ends a segment after its time, and the next begins in the same task", async () => {
+    recorder.record(new FakeStream().asStream);
+
+    await film(7);
+    await recorder.stop();
+    await time.settle();
+
+    expect(sealed.map((segment) => segment.segmentNo)).toEqual([1, 2, 3]);
+    expect(sealed.map(({ startedAt, seal }) => seal.endedAt - startedAt)).toEqual([3_000, 3_000, 1_000]);
+    expect(sealed.slice(1).map((segment) => segment.startedAt)).toEqual(sealed.slice(0, 2).map((one) => one.seal.endedAt));
+  });
+
+  test("keeps what the old recorder hands out after the new one has begun", async () => {
+    recorder.record(new FakeStream().asStream);
+    await film(2);
+    const old = FakeMediaRecorder.last;
+    await time.pass(1_000);
+    old.handOut();
+    old.film("late");
+
+    await time.settle();
+
+    expect(FakeMediaRecorder.last).not.toBe(old);
+    expect(sealed[0]?.seal.sizeBytes).toBe("xx".length + "late".length);
+  });
+
+  test("says what the recorder really writes", async () => {
+    recorder.record(new FakeStream().asStream);
+    FakeMediaRecorder.last.mimeType = "video/x-matroska;codecs=avc1,opus";
+
+    await film(1);
+    await recorder.stop();
+    await time.settle();
+
+    expect(sealed[0]?.mimeType).toBe("video/x-matroska;codecs=avc1,opus");
+  });
+});
+
+describe("another camera", () => {
+  test("ends the segment and begins the next", async () => {
+    recorder.record(new FakeStream().asStream);
+    await film(1);
+    const second = new FakeStream();
+
+    recorder.record(second.asStream);
+    await film(1);
+    await recorder.stop();
+    await time.settle();
+
+    expect(sealed).toHaveLength(2);
+    expect(FakeMediaRecorder.last.stream).toBe(second);
+  });
+
+  test("ends what was told of the first", async () => {
+    const camera = new FakeTrack("video");
+    recorder.record(new FakeStream([camera]).asStream);
+    camera.end();
+    expect(told()).toEqual(["track_ended"]);
+
+    recorder.record(new FakeStream().asStream);
+
+    expect(told()).toEqual([]);
+  });
+});
+
+describe("a recorder watches itself", () => {
+  test("no data for 3 s is told, and over when data comes", async () => {
+    recorder.record(new FakeStream().asStream);
+    await film(1);
+    await time.pass(3_001);
+    recorder.lookAtItself();
+    expect(told()).toEqual(["no_data"]);
+
+    await film(1);
+
+    expect(told()).toEqual([]);
+  });
+
+  test("after 5 s it begins anew over the same tracks, and not again at once", async () => {
+    recorder.record(new FakeStream().asStream);
+    await film(1);
+    for (let second = 0; second < 8; second += 1) {
+      await time.pass(1_000);
+      recorder.lookAtItself();
+    }
+
+    expect(FakeMediaRecorder.made).toHaveLength(2);
+  });
+
+  test("a muted track is told until it is heard again", () => {
+    const microphone = new FakeTrack("audio");
+    recorder.record(new FakeStream([new FakeTrack("video"), microphone]).asStream);
+
+    microphone.mute(true);
+    expect(told()).toEqual(["muted"]);
+    microphone.mute(false);
+
+    expect(told()).toEqual([]);
+  });
+});
+
+describe("a disk that does not take a slice", () => {
+  test("is told, and the slice is kept until it does", async () => {
+    recorder.record(new FakeStream().asStream);
+    await film(1);
+    const append = vi.spyOn(disk, "append").mockRejectedValue(new DOMException("full", "QuotaExceededError"));
+
+    await film(1);
+    expect(told()).toEqual(["spool_failed"]);
+    append.mockRestore();
+    await time.pass(1_000);
+    await recorder.stop();
+    await time.settle();
+
+    expect(told()).toEqual([]);
+    expect(sealed[0]?.seal.sizeBytes).toBe(2);
+  });
+});
+
+test("a browser that can record nothing says so", () => {
+  vi.stubGlobal("MediaRecorder", Object.assign(class {}, { isTypeSupported: () => false }));
+
+  expect(() => recorder.record(new FakeStream().asStream)).toThrow("no encoding");
+});

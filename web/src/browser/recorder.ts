@@ -1,0 +1,169 @@
+/**
+ * Records a stream as segments into the spool: raw tracks, a slice a second, a new segment every `segmentMs` by
+ * `stop(); new MediaRecorder(); start()` in one task, so that no frame falls between two. It watches itself and
+ * mends what can be mended without a person.
+ */
+import type { SealedSegment } from "../core/segment";
+import type { SpoolPort } from "../core/spool";
+import type { Sleep } from "../core/time";
+import type { RecordingKind } from "../generated/flow";
+import { chooseEncoding, type Encoding } from "./codecs";
+import { Take } from "./take";
+import type { Troubles } from "./trouble";
+
+export interface RecorderPorts {
+  readonly kind: RecordingKind;
+  readonly spool: SpoolPort;
+  readonly troubles: Troubles;
+  /** Server time, Unix ms. */
+  readonly now: () => number;
+  readonly segmentMs: number;
+  /** A segment is whole: the uploader may have it. */
+  readonly onSealed: (segment: SealedSegment) => void;
+  readonly sleep?: Sleep;
+}
+
+/** No slice for so long is told, */
+const SILENT_MS = 3_000;
+/** for so long is answered by a new recorder over the same tracks. */
+const RESTART_MS = 5_000;
+
+export class Recorder {
+  private take: Take | null = null;
+  private stream: MediaStream | null = null;
+  private readonly ending = new Set<Take>();
+  private encoding: Encoding | null = null;
+  private lastSliceAt = 0;
+  private restartedAt = 0;
+
+  constructor(private readonly ports: RecorderPorts) {}
+
+  get isRecording(): boolean {
+    return this.take !== null;
+  }
+
+  /** What is being recorded. */
+  get tracks(): readonly MediaStreamTrack[] {
+    return this.stream?.getTracks() ?? [];
+  }
+
+  /**
+   * Record a stream; of one that was recorded before, the segment ends and the next begins with this one.
+   *
+   * @throws DOMException when the browser cannot record it
+   */
+  record(stream: MediaStream): void {
+    const encoding = chooseEncoding(this.ports.kind, stream.getAudioTracks().length > 0);
+    if (encoding === null) throw new DOMException("no encoding for this stream", "NotSupportedError");
+    this.watch(this.stream, stream);
+    this.stream = stream;
+    this.encoding = encoding;
+    this.ports.troubles.end(this.ports.kind, "track_ended");
+    this.ports.troubles.end(this.ports.kind, "muted");
+    this.rotate();
+  }
+
+  /** End the recording; resolves when all of it is on disk and sealed. The tracks stay the caller's. */
+  async stop(): Promise<void> {
+    this.watch(this.stream, null);
+    this.endTake();
+    this.stream = null;
+    for (const what of ["no_data", "track_ended", "muted", "recorder_failed"] as const) {
+      this.ports.troubles.end(this.ports.kind, what);
+    }
+    await Promise.all([...this.ending].map((take) => take.done));
+  }
+
+  /** Look whether data still comes; to be called every second, by a beat that hidden tabs do not slow. */
+  lookAtItself(): void {
+    if (this.take === null) return;
+    const silentMs = this.ports.now() - this.lastSliceAt;
+    if (silentMs <= SILENT_MS) return;
+    this.ports.troubles.begin(this.ports.kind, "no_data");
+    const mayRestart = this.ports.now() - this.restartedAt > RESTART_MS;
+    if (silentMs > RESTART_MS && mayRestart && this.tracks.some((track) => track.readyState === "live")) {
+      this.restartedAt = this.ports.now();
+      this.rotate();
+    }
+  }
+
+  /** In one task: the next recorder starts before the event loop hands out another frame. */
+  private rotate(): void {
+    if (this.stream === null || this.encoding === null) return;
+    const live = this.stream;
+    this.endTake();
+    try {
+      this.take = new Take(this.takePorts(), live, this.encoding);
+      this.lastSliceAt = this.ports.now();
+    } catch (error) {
+      this.ports.troubles.begin(this.ports.kind, "recorder_failed", { error: nameOf(error) });
+    }
+  }
+
+  private endTake(): void {
+    if (this.take === null) return;
+    const ending = this.take;
+    this.take = null;
+    this.ending.add(ending);
+    void ending.done.then(() => this.ending.delete(ending));
+    ending.stop();
+  }
+
+  private takePorts(): ConstructorParameters<typeof Take>[0] {
+    const { kind, spool, now, troubles, onSealed, sleep } = this.ports;
+    return {
+      kind,
+      spool,
+      now,
+      ...(sleep ? { sleep } : {}),
+      onSlice: (take) => this.onSlice(take),
+      onSealed,
+      onSpoolError: (error) => {
+        if (error === null) troubles.end(kind, "spool_failed");
+        else troubles.begin(kind, "spool_failed", { error: nameOf(error) });
+      },
+      onRecorderError: (error) => {
+        troubles.begin(kind, "recorder_failed", { error: nameOf(error) });
+        this.rotate();
+      },
+    };
+  }
+
+  private onSlice(take: Take): void {
+    if (take !== this.take) return;
+    this.lastSliceAt = this.ports.now();
+    this.ports.troubles.end(this.ports.kind, "no_data");
+    this.ports.troubles.end(this.ports.kind, "recorder_failed");
+    // By the data and not by a timer: a hidden tab's timers are late, its data is not.
+    if (take.lengthMs >= this.ports.segmentMs) this.rotate();
+  }
+
+  private watch(before: MediaStream | null, after: MediaStream | null): void {
+    for (const track of before?.getTracks() ?? []) {
+      track.removeEventListener("ended", this.onEnded);
+      track.removeEventListener("mute", this.onMute);
+      track.removeEventListener("unmute", this.onUnmute);
+    }
+    for (const track of after?.getTracks() ?? []) {
+      track.addEventListener("ended", this.onEnded);
+      track.addEventListener("mute", this.onMute);
+      track.addEventListener("unmute", this.onUnmute);
+    }
+  }
+
+  private readonly onEnded = (event: Event): void => {
+    this.ports.troubles.begin(this.ports.kind, "track_ended", { track: (event.target as MediaStreamTrack).kind });
+  };
+
+  private readonly onMute = (event: Event): void => {
+    this.ports.troubles.begin(this.ports.kind, "muted", { track: (event.target as MediaStreamTrack).kind });
+  };
+
+  private readonly onUnmute = (): void => {
+    if (this.tracks.every((track) => !track.muted)) this.ports.troubles.end(this.ports.kind, "muted");
+  };
+}
+
+function nameOf(error: unknown): string {
+  return error instanceof Error || error instanceof DOMException ? error.name : "Error";
+}

@@ -1,0 +1,91 @@
+/** A disk in the origin's private file system. Only in a worker: sync access handles exist nowhere else. */
+import type { Disk } from "../../core/disk";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+/** So many files stay open; a handle is exclusive, and opening one takes milliseconds. */
+const MOST_OPEN = 8;
+
+export class OpfsDisk implements Disk {
+  /** In order of use, the least recent first. */
+  private readonly handles = new Map<string, FileSystemSyncAccessHandle>();
+
+  private constructor(private readonly folder: FileSystemDirectoryHandle) {}
+
+  /** @throws DOMException where the browser has no such file system */
+  static async open(path: readonly string[]): Promise<OpfsDisk> {
+    let folder = await navigator.storage.getDirectory();
+    for (const name of path) folder = await folder.getDirectoryHandle(name, { create: true });
+    return new OpfsDisk(folder);
+  }
+
+  async names(): Promise<readonly string[]> {
+    const names: string[] = [];
+    for await (const name of this.folder.keys()) names.push(name);
+    return names;
+  }
+
+  async append(name: string, bytes: Bytes): Promise<void> {
+    const handle = await this.handle(name);
+    const end = handle.getSize();
+    try {
+      const written = handle.write(bytes, { at: end });
+      if (written !== bytes.length) throw new DOMException("short write", "QuotaExceededError");
+      handle.flush();
+    } catch (error) {
+      // Half of it must not stay: the same bytes come again.
+      handle.truncate(end);
+      throw error;
+    }
+  }
+
+  async read(name: string, offset: number, length: number): Promise<Bytes> {
+    if (!(await this.exists(name))) return new Uint8Array();
+    const bytes = new Uint8Array(length);
+    const count = (await this.handle(name)).read(bytes, { at: offset });
+    return bytes.subarray(0, count);
+  }
+
+  async size(name: string): Promise<number> {
+    return (await this.exists(name)) ? (await this.handle(name)).getSize() : 0;
+  }
+
+  async remove(name: string): Promise<void> {
+    this.close(name);
+    try {
+      await this.folder.removeEntry(name);
+    } catch (error) {
+      if (!isNotFound(error)) throw error;
+    }
+  }
+
+  private async exists(name: string): Promise<boolean> {
+    if (this.handles.has(name)) return true;
+    try {
+      await this.folder.getFileHandle(name);
+      return true;
+    } catch (error) {
+      if (isNotFound(error)) return false;
+      throw error;
+    }
+  }
+
+  private async handle(name: string): Promise<FileSystemSyncAccessHandle> {
+    let handle = this.handles.get(name);
+    this.handles.delete(name);
+    handle ??= await (await this.folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
+    this.handles.set(name, handle);
+    const [oldest] = this.handles.keys();
+    if (this.handles.size > MOST_OPEN && oldest !== undefined) this.close(oldest);
+    return handle;
+  }
+
+  private close(name: string): void {
+    this.handles.get(name)?.close();
+    this.handles.delete(name);
+  }
+}
+
+function isNotFound(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "NotFoundError";
+}

@@ -1,0 +1,104 @@
+/** One run of a MediaRecorder: the segment that it writes, slice by slice, in order. */
+import type { SealedSegment } from "../core/segment";
+import type { SpoolPort } from "../core/spool";
+import { type Sleep, sleep } from "../core/time";
+import type { RecordingKind } from "../generated/flow";
+import type { Encoding } from "./codecs";
+
+export const SLICE_MS = 1_000;
+const TRY_AGAIN_MS = 1_000;
+
+export interface TakePorts {
+  readonly kind: RecordingKind;
+  readonly spool: SpoolPort;
+  readonly now: () => number;
+  readonly onSlice: (take: Take) => void;
+  readonly onSealed: (segment: SealedSegment) => void;
+  /** A slice could not be written; it is tried again. Null: it could. */
+  readonly onSpoolError: (error: unknown) => void;
+  readonly onRecorderError: (error: unknown) => void;
+  readonly sleep?: Sleep;
+}
+
+export class Take {
+  private readonly recorder: MediaRecorder;
+  private readonly startedAt: number;
+  private endedAt: number | null = null;
+  private segmentId: Promise<string> | null = null;
+  private written: Promise<void> = Promise.resolve();
+  private finish!: () => void;
+  /** Resolves once it was stopped and everything of it is on disk and sealed. */
+  readonly done = new Promise<void>((resolve) => {
+    this.finish = resolve;
+  });
+
+  /** Begins at once. @throws DOMException when the tracks are over */
+  constructor(
+    private readonly ports: TakePorts,
+    stream: MediaStream,
+    encoding: Encoding,
+  ) {
+    // Keyframes every 2 s, so that MP4's pieces come often enough; other browsers pass the option over.
+    const options = { ...encoding, videoKeyFrameIntervalDuration: 2_000 };
+    this.recorder = new MediaRecorder(stream, options);
+    this.recorder.ondataavailable = (event) => this.take(event.data);
+    this.recorder.onstop = () => this.seal();
+    this.recorder.onerror = (event) => ports.onRecorderError((event as ErrorEvent).error ?? event);
+    this.startedAt = ports.now();
+    this.recorder.start(SLICE_MS);
+  }
+
+  /** How long it runs. */
+  get lengthMs(): number {
+    return this.ports.now() - this.startedAt;
+  }
+
+  /** Ends it; what the recorder still holds comes afterwards. */
+  stop(): void {
+    this.endedAt ??= this.ports.now();
+    if (this.recorder.state !== "inactive") this.recorder.stop();
+  }
+
+  private take(slice: Blob): void {
+    const at = this.endedAt ?? this.ports.now();
+    if (slice.size > 0) {
+      // By now the recorder knows what it really writes.
+      this.segmentId ??= this.ports.spool.begin(this.ports.kind, this.recorder.mimeType, this.startedAt);
+      this.inOrder((id) => this.write(id, slice, at));
+    }
+    this.ports.onSlice(this);
+  }
+
+  private seal(): void {
+    // The browser stops a recorder by itself when its tracks end.
+    this.endedAt ??= this.ports.now();
+    const endedAt = this.endedAt;
+    if (this.segmentId === null) return this.finish();
+    this.inOrder(async (id) => {
+      const sealed = await this.ports.spool.seal(id, endedAt);
+      this.finish();
+      if (sealed) queueMicrotask(() => this.ports.onSealed(sealed));
+    });
+  }
+
+  /** Until it is on disk: to give up a slice is to lose a second of an exam. */
+  private async write(id: string, slice: Blob, at: number): Promise<void> {
+    const bytes = new Uint8Array(await slice.arrayBuffer());
+    await this.ports.spool.append(id, bytes, at);
+  }
+
+  private inOrder(act: (id: string) => Promise<void>): void {
+    this.written = this.written.then(async () => {
+      for (;;) {
+        try {
+          const id = await (this.segmentId as Promise<string>);
+          await act(id);
+          return this.ports.onSpoolError(null);
+        } catch (error) {
+          this.ports.onSpoolError(error);
+          await (this.ports.sleep ?? sleep)(TRY_AGAIN_MS);
+        }
+      }
+    });
+  }
+}

@@ -1,0 +1,92 @@
+import { beforeEach, describe, expect, test } from "vitest";
+import { ServerClock } from "./clock";
+import { FakeClocks } from "./testing/device";
+import { FakeTime } from "./testing/time";
+
+const DAY = 24 * 3_600_000;
+let time: FakeTime;
+let device: FakeClocks;
+let clock: ServerClock;
+
+beforeEach(() => {
+  time = new FakeTime();
+  device = new FakeClocks(time);
+});
+
+/** Ask the server: the answer is made after `there` ms and arrives `back` ms later. */
+function ask(there: number, back: number): void {
+  const sentAt = clock.monotonic();
+  time.nowMs += there;
+  const said = new Date(time.nowMs).toISOString();
+  time.nowMs += back;
+  clock.learn(sentAt, said, clock.monotonic());
+}
+
+describe("the server's time", () => {
+  test.each([-DAY, -90_000, 0, 90_000, DAY])("is right on a device whose clock is wrong by %i ms", (wrongBy) => {
+    device.wrongBy = wrongBy;
+    clock = new ServerClock(device);
+
+    ask(60, 60);
+
+    expect(clock.now()).toBe(time.nowMs);
+  });
+
+  test("is wrong by no more than it says, and by no more than half a round trip", () => {
+    clock = new ServerClock(device);
+
+    ask(390, 10);
+
+    expect(Math.abs(clock.now() - time.nowMs)).toBe(190);
+    expect(clock.uncertaintyMs).toBe(200);
+  });
+
+  test("believes the answer with the shortest round trip", () => {
+    clock = new ServerClock(device);
+
+    ask(20, 20);
+    for (let slow = 0; slow < 5; slow += 1) ask(1_500, 10);
+
+    expect(Math.abs(clock.now() - time.nowMs)).toBeLessThanOrEqual(1);
+  });
+
+  test("stays when somebody sets the device's clock", () => {
+    clock = new ServerClock(device);
+    ask(10, 10);
+
+    device.wrongBy = -3_600_000;
+
+    expect(clock.now()).toBe(time.nowMs);
+    expect(clock.wasInterrupted).toBe(true);
+  });
+
+  test("is right again after the device slept, from the next answer on", () => {
+    clock = new ServerClock(device);
+    ask(1, 1);
+    device.sleepFor(600_000);
+    expect(clock.wasInterrupted).toBe(true);
+
+    ask(100, 100);
+
+    expect(clock.now()).toBe(time.nowMs);
+    expect(clock.wasInterrupted).toBe(false);
+  });
+
+  test("doubts an old answer: a device's quartz drifts", () => {
+    clock = new ServerClock(device);
+    ask(10, 10);
+
+    time.nowMs += 3_600_000;
+
+    expect(clock.uncertaintyMs).toBeGreaterThan(200);
+  });
+
+  test("is the device's own before the first answer", () => {
+    device.wrongBy = 5_000;
+
+    clock = new ServerClock(device);
+
+    expect(clock.now()).toBe(time.nowMs + 5_000);
+    expect(clock.uncertaintyMs).toBeNull();
+  });
+});

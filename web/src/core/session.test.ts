@@ -1,0 +1,94 @@
+import { beforeEach, expect, test } from "vitest";
+import { fromBase64 } from "./base64";
+import { ServerClock } from "./clock";
+import { ApiError } from "./errors";
+import { Session, type SessionStore, type StoredSession } from "./session";
+import { FakeClocks, FakeSigner } from "./testing/device";
+import { FakeTime } from "./testing/time";
+
+class MemoryStore implements SessionStore {
+  kept: StoredSession | null = null;
+  load = async (): Promise<StoredSession | null> => this.kept;
+  save = async (session: StoredSession): Promise<void> => void (this.kept = session);
+  clear = async (): Promise<void> => void (this.kept = null);
+}
+
+const VIEW = {
+  session_id: "ses_1",
+  token: "ses_1.first",
+  role: "candidate",
+  expires_at: "2026-03-01T01:15:00Z",
+  lives_until: "2026-03-01T05:00:00Z",
+  exam_id: "exm_1",
+  sitting_id: "sit_1",
+};
+let store: MemoryStore;
+let signer: FakeSigner;
+let asked: { session_id: string; signed_at: string; signature: string }[];
+let refuses: ApiError | null;
+
+beforeEach(async () => {
+  store = new MemoryStore();
+  signer = await FakeSigner.make();
+  asked = [];
+  refuses = null;
+});
+
+function page(): Session {
+  return new Session(store, signer, new ServerClock(new FakeClocks(new FakeTime())), async (body) => {
+    asked.push(body);
+    if (refuses) throw refuses;
+    return { ...VIEW, token: `ses_1.fresh${asked.length}` };
+  });
+}
+
+test("a reloaded page has its session again, and resumes it by the device's key", async () => {
+  await page().open(VIEW);
+
+  const reloaded = page();
+  await reloaded.load();
+  const resumed = await reloaded.resume();
+
+  const [{ signed_at, signature }] = asked as [(typeof asked)[0]];
+  const text = new TextEncoder().encode(`viva-resume|ses_1|${signed_at}`);
+  const algorithm = { name: "ECDSA", hash: "SHA-256" };
+  expect(await crypto.subtle.verify(algorithm, signer.pair.publicKey, fromBase64(signature), text)).toBe(true);
+  expect(signed_at).toBe("2026-03-01T01:00:00.000Z");
+  expect(resumed).toBe(true);
+  expect(store.kept?.token).toBe("ses_1.fresh1");
+});
+
+test("several calls that meet an expired token resume once", async () => {
+  const session = page();
+  await session.open(VIEW);
+
+  await Promise.all([session.resume(), session.resume(), session.resume()]);
+
+  expect(asked).toHaveLength(1);
+});
+
+test("a token that another tab renewed is taken over, and no call is made", async () => {
+  const session = page();
+  await session.open(VIEW);
+  store.kept = { ...store.kept!, token: "ses_1.of_other_tab" };
+
+  await session.resume();
+
+  expect(session.token()).toBe("ses_1.of_other_tab");
+  expect(asked).toEqual([]);
+});
+
+test("a session that is over is not resumed, and what a server cannot say is thrown", async () => {
+  const session = page();
+  await session.open(VIEW);
+
+  refuses = new ApiError(401, "session_revoked", { zh: "已转移", en: "moved" }, {});
+  expect(await session.resume()).toBe(false);
+
+  refuses = new ApiError(503, "unavailable", { zh: "忙", en: "busy" }, {});
+  await expect(session.resume()).rejects.toBe(refuses);
+});
+
+test("without a session there is nothing to resume", async () => {
+  expect(await page().resume()).toBe(false);
+});

@@ -1,0 +1,248 @@
+/**
+ * The device's store of recorded segments: they stay until the server has proved that it has them.
+ *
+ * Per segment a log (`camera-00001.log`) and the content (`camera-00001.media`). Opening mends what a crash left:
+ * a segment that was being written is sealed with what is on disk. Calls are taken one after another.
+ */
+import type { Digest, Disk } from "./disk";
+import { SegmentLost, SegmentRotted } from "./errors";
+import { isSealed, KINDS, partsOf, type RecordingKind, type SealedSegment, type Segment, spanOf } from "./segment";
+import { apply, applyAll, type Closing, decodeLines, encodeLine, type Line, type RecordingLine } from "./segment_log";
+
+const SEGMENT_LOG = /^(camera|screen|evidence)-(\d{5})\.log$/;
+
+interface Ending {
+  floor: number;
+  closing: Closing | null;
+}
+
+/** What the recorder gives and the uploader takes. */
+export interface SpoolPort {
+  /** A new segment; it gets its number with its first bytes, so that an empty one leaves no hole. */
+  begin(kind: RecordingKind, mimeType: string, startedAt: number): Promise<string>;
+  append(id: string, bytes: Uint8Array<ArrayBuffer>, at: number): Promise<void>;
+  /** @returns null when nothing was recorded */
+  seal(id: string, endedAt: number): Promise<SealedSegment | null>;
+  segments(): Promise<readonly Segment[]>;
+  /** @throws SegmentLost, SegmentRotted */
+  readPart(id: string, partNo: number): Promise<Uint8Array<ArrayBuffer>>;
+  markUploaded(id: string): Promise<void>;
+  markAgain(id: string): Promise<void>;
+  /** Only after the server has verified it: the content goes, the log stays. */
+  release(id: string): Promise<void>;
+  /** Give it the next free number, above `floor` too. */
+  renumber(id: string, floor: number): Promise<void>;
+  /** The server knows segments up to this number, of this device or an earlier one. */
+  raiseFloor(kind: RecordingKind, segmentNo: number): Promise<void>;
+  close(kind: RecordingKind): Promise<void>;
+  closing(kind: RecordingKind): Promise<Closing | null>;
+  markClosingTold(kind: RecordingKind): Promise<void>;
+}
+
+export class Spool implements SpoolPort {
+  private readonly known = new Map<string, Segment>();
+  /** Begun, with nothing on disk yet. */
+  private readonly unborn = new Map<string, { kind: RecordingKind; mimeType: string; startedAt: number }>();
+  private readonly endings = new Map<RecordingKind, Ending>(KINDS.map((kind) => [kind, { floor: 0, closing: null }]));
+  private turn: Promise<unknown> = Promise.resolve();
+  private lastSequence = 0;
+
+  private constructor(
+    private readonly disk: Disk,
+    private readonly digest: Digest,
+  ) {}
+
+  /** Open what is there, and seal what a crash cut off. */
+  static async open(disk: Disk, digest: Digest): Promise<Spool> {
+    const spool = new Spool(disk, digest);
+    await spool.reopen();
+    return spool;
+  }
+
+  begin(kind: RecordingKind, mimeType: string, startedAt: number): Promise<string> {
+    return this.inTurn(async () => {
+      this.lastSequence += 1;
+      const id = `${kind}-${String(this.lastSequence).padStart(5, "0")}`;
+      this.unborn.set(id, { kind, mimeType, startedAt });
+      return id;
+    });
+  }
+
+  append(id: string, bytes: Uint8Array<ArrayBuffer>, at: number): Promise<void> {
+    return this.inTurn(async () => {
+      if (bytes.length === 0) return;
+      const unborn = this.unborn.get(id);
+      if (unborn) {
+        const { kind, mimeType, startedAt } = unborn;
+        const segmentNo = this.lastSegmentNo(kind) + 1;
+        await this.write(id, kind, { op: "begun", segmentNo, mimeType, startedAt });
+        this.unborn.delete(id);
+      }
+      const segment = this.get(id);
+      if (segment.phase !== "recording") throw new Error(`${id} is sealed`);
+      await this.disk.append(`${id}.media`, bytes);
+      await this.write(id, segment.kind, { op: "slice", at });
+    });
+  }
+
+  seal(id: string, endedAt: number): Promise<SealedSegment | null> {
+    return this.inTurn(async () => {
+      if (this.unborn.delete(id)) return null;
+      return await this.sealWith(this.get(id), endedAt);
+    });
+  }
+
+  segments(): Promise<readonly Segment[]> {
+    return this.inTurn(async () =>
+      [...this.known.values()].sort((a, b) => a.segmentNo - b.segmentNo || a.id.localeCompare(b.id)),
+    );
+  }
+
+  readPart(id: string, partNo: number): Promise<Uint8Array<ArrayBuffer>> {
+    return this.inTurn(async () => {
+      const segment = this.get(id);
+      if (!isSealed(segment)) throw new Error(`${id} is not sealed`);
+      const { offset, length, sha256 } = spanOf(segment.seal, partNo);
+      const bytes = await this.disk.read(`${id}.media`, offset, length);
+      if (bytes.length === 0) throw new SegmentLost(segment.kind, segment.segmentNo);
+      if ((await this.digest(bytes)) !== sha256) throw new SegmentRotted(segment.kind, segment.segmentNo, partNo);
+      return bytes;
+    });
+  }
+
+  markUploaded(id: string): Promise<void> {
+    return this.inTurn(() => this.write(id, this.get(id).kind, { op: "uploaded" }));
+  }
+
+  markAgain(id: string): Promise<void> {
+    return this.inTurn(() => this.write(id, this.get(id).kind, { op: "again" }));
+  }
+
+  release(id: string): Promise<void> {
+    return this.inTurn(async () => {
+      await this.write(id, this.get(id).kind, { op: "verified" });
+      await this.disk.remove(`${id}.media`);
+    });
+  }
+
+  renumber(id: string, floor: number): Promise<void> {
+    return this.inTurn(async () => {
+      const { kind } = this.get(id);
+      const segmentNo = Math.max(floor, this.lastSegmentNo(kind)) + 1;
+      await this.write(id, kind, { op: "renumbered", segmentNo });
+      if (this.ending(kind).closing) await this.writeEnding(kind, { op: "closed", lastSegmentNo: segmentNo });
+    });
+  }
+
+  raiseFloor(kind: RecordingKind, segmentNo: number): Promise<void> {
+    return this.inTurn(async () => {
+      if (segmentNo > this.lastSegmentNo(kind)) await this.writeEnding(kind, { op: "floor", segmentNo });
+    });
+  }
+
+  close(kind: RecordingKind): Promise<void> {
+    return this.inTurn(async () => {
+      const lastSegmentNo = this.lastSegmentNo(kind);
+      if (this.ending(kind).closing?.lastSegmentNo === lastSegmentNo) return;
+      await this.writeEnding(kind, { op: "closed", lastSegmentNo });
+    });
+  }
+
+  closing(kind: RecordingKind): Promise<Closing | null> {
+    return this.inTurn(async () => this.ending(kind).closing);
+  }
+
+  markClosingTold(kind: RecordingKind): Promise<void> {
+    return this.inTurn(() => this.writeEnding(kind, { op: "told" }));
+  }
+
+  private async sealWith(segment: Segment, endedAt: number): Promise<SealedSegment | null> {
+    if (isSealed(segment)) return segment;
+    const media = `${segment.id}.media`;
+    const content = await this.disk.read(media, 0, await this.disk.size(media));
+    if (content.length === 0) {
+      await this.disk.remove(`${segment.id}.log`);
+      this.known.delete(segment.id);
+      return null;
+    }
+    await this.write(segment.id, segment.kind, {
+      op: "sealed",
+      endedAt: Math.max(endedAt, segment.startedAt + 1),
+      sizeBytes: content.length,
+      sha256: await this.digest(content),
+      previousSha256: this.before(segment)?.seal.sha256 ?? null,
+      parts: await partsOf(content, this.digest),
+    });
+    return this.known.get(segment.id) as SealedSegment;
+  }
+
+  private before(segment: Segment): SealedSegment | undefined {
+    return [...this.known.values()]
+      .filter((other) => other.kind === segment.kind && other.id < segment.id)
+      .filter(isSealed)
+      .sort((a, b) => a.id.localeCompare(b.id))
+      .at(-1);
+  }
+
+  private lastSegmentNo(kind: RecordingKind): number {
+    const numbers = [...this.known.values()].filter((one) => one.kind === kind).map((one) => one.segmentNo);
+    return Math.max(this.ending(kind).floor, ...numbers);
+  }
+
+  private get(id: string): Segment {
+    const segment = this.known.get(id);
+    if (!segment) throw new Error(`no segment ${id}`);
+    return segment;
+  }
+
+  private ending(kind: RecordingKind): Ending {
+    return this.endings.get(kind) ?? { floor: 0, closing: null };
+  }
+
+  private async write(id: string, kind: RecordingKind, line: Line): Promise<void> {
+    await this.disk.append(`${id}.log`, encodeLine(line));
+    const segment = apply(id, kind, this.known.get(id) ?? null, line);
+    if (segment) this.known.set(id, segment);
+  }
+
+  private async writeEnding(kind: RecordingKind, line: RecordingLine): Promise<void> {
+    await this.disk.append(`${kind}.log`, encodeLine(line));
+    this.applyEnding(kind, line);
+  }
+
+  private applyEnding(kind: RecordingKind, line: RecordingLine): void {
+    const ending = this.ending(kind);
+    if (line.op === "floor") ending.floor = line.segmentNo;
+    if (line.op === "closed") ending.closing = { lastSegmentNo: line.lastSegmentNo, told: false };
+    if (line.op === "told" && ending.closing) ending.closing = { ...ending.closing, told: true };
+  }
+
+  private async reopen(): Promise<void> {
+    const names = [...(await this.disk.names())].sort();
+    for (const kind of KINDS) {
+      for (const line of await this.linesOf<RecordingLine>(`${kind}.log`)) this.applyEnding(kind, line);
+    }
+    for (const name of names) {
+      const [, kind, sequence] = SEGMENT_LOG.exec(name) ?? [];
+      if (kind === undefined || sequence === undefined) continue;
+      this.lastSequence = Math.max(this.lastSequence, Number(sequence));
+      const id = name.slice(0, -".log".length);
+      const segment = applyAll(id, kind as RecordingKind, await this.linesOf<Line>(name));
+      if (segment) this.known.set(id, segment);
+    }
+    for (const segment of [...this.known.values()].sort((a, b) => a.id.localeCompare(b.id))) {
+      if (segment.phase === "recording") await this.sealWith(segment, segment.lastSliceAt ?? segment.startedAt);
+      if (segment.phase === "verified") await this.disk.remove(`${segment.id}.media`);
+    }
+  }
+
+  private async linesOf<T>(name: string): Promise<T[]> {
+    return decodeLines<T>(await this.disk.read(name, 0, await this.disk.size(name)));
+  }
+
+  private inTurn<T>(act: () => Promise<T>): Promise<T> {
+    const mine = this.turn.then(act);
+    this.turn = mine.catch(() => undefined);
+    return mine;
+  }
+}

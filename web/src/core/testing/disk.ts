@@ -1,0 +1,52 @@
+/** A disk in memory that outlives the spool on it, as a real one outlives a page. */
+import { createHash } from "node:crypto";
+import type { Digest, Disk } from "../disk";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+export class MemoryDisk implements Disk {
+  readonly files = new Map<string, Bytes>();
+  /** From now on so many bytes are written, then the page is dead: nothing more arrives. */
+  private left = Infinity;
+
+  dieAfter(bytes: number): void {
+    this.left = bytes;
+  }
+
+  /** The same disk under a new page. */
+  reborn(): void {
+    this.left = Infinity;
+  }
+
+  async names(): Promise<readonly string[]> {
+    return [...this.files.keys()];
+  }
+
+  async append(name: string, bytes: Bytes): Promise<void> {
+    const written = bytes.subarray(0, Math.max(0, this.left));
+    this.left -= bytes.length;
+    if (written.length > 0) this.files.set(name, joined(this.files.get(name) ?? new Uint8Array(), written));
+    if (this.left < 0) throw new Error("the page is dead");
+  }
+
+  async read(name: string, offset: number, length: number): Promise<Bytes> {
+    return (this.files.get(name) ?? new Uint8Array()).slice(offset, offset + length);
+  }
+
+  async size(name: string): Promise<number> {
+    return this.files.get(name)?.length ?? 0;
+  }
+
+  async remove(name: string): Promise<void> {
+    this.files.delete(name);
+  }
+}
+
+export const digest: Digest = async (bytes) => createHash("sha256").update(bytes).digest("hex");
+
+function joined(a: Bytes, b: Bytes): Bytes {
+  const both = new Uint8Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}

@@ -1,0 +1,248 @@
+/**
+ * Brings everything in a spool to the server: declare, put what is missing, complete, wait for the verdict (DESIGN §8).
+ *
+ * All state is the spool's and the server's, so a page may die at any moment and another go on. Each kind has a lane
+ * of its own with one part in flight; a less critical kind stands back while a more critical one is behind.
+ */
+import type { RecordingView, SegmentView } from "../generated/api";
+import { Alarm, rest } from "./alarm";
+import { type Backoff, waitMs } from "./backoff";
+import { deliver, type DeliveryPorts, remedyFor, type Sent } from "./delivery";
+import { ApiError, BucketBusy, ClientError, SegmentDamaged, Unexpected, Unreachable } from "./errors";
+import { isSealed, type RecordingKind, type SealedSegment, type Segment } from "./segment";
+import type { SpoolPort } from "./spool";
+import type { Random, Sleep } from "./time";
+import { kindProgress, type Progress, rateOf } from "./upload_progress";
+
+export interface UploadPorts extends DeliveryPorts {
+  readonly spool: SpoolPort;
+  readonly sleep: Sleep;
+  readonly random: Random;
+}
+
+const BACKOFF: Backoff = { firstMs: 500, longestMs: 30_000 };
+const IDLE_MS = 5_000;
+const VERDICT_MS = 15_000;
+/** Four times as long at most between two questions, while the server verifies nothing. */
+const MOST_PATIENT = 2;
+const RESENDS = 3;
+/** A lane stands back while one before it has more segments waiting than this. */
+const BEHIND = 2;
+
+export class Uploader {
+  private readonly givenUp = new Map<string, ClientError>();
+  private readonly damaged = new Map<string, number>();
+  private readonly closingsRefused = new Set<RecordingKind>();
+  private readonly listeners = new Set<(progress: Progress) => void>();
+  private sent: Sent[] = [];
+  private server: readonly RecordingView[] = [];
+  private online = true;
+  private lastError: ClientError | null = null;
+  private fruitless = 0;
+  private readonly alarm = new Alarm();
+
+  /** @param kinds the recordings that this device makes, the most critical first */
+  constructor(
+    private readonly ports: UploadPorts,
+    private readonly kinds: readonly RecordingKind[],
+  ) {}
+
+  /** Work until the signal is aborted. */
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([...this.kinds.map((kind) => this.lane(kind, signal)), this.askForVerdicts(signal)]);
+  }
+
+  /** Something changed (a segment was sealed, the network came back, somebody waits): look now. */
+  wake(): void {
+    this.fruitless = 0;
+    this.alarm.ring();
+  }
+
+  /** Try again what was given up: the deadline was moved, or a person asked. */
+  reconsider(): void {
+    this.givenUp.clear();
+    this.damaged.clear();
+    this.closingsRefused.clear();
+    this.wake();
+  }
+
+  /** @returns how to stop listening */
+  onProgress(listener: (progress: Progress) => void): () => void {
+    this.listeners.add(listener);
+    return () => this.listeners.delete(listener);
+  }
+
+  async progress(): Promise<Progress> {
+    const segments = await this.ports.spool.segments();
+    const kinds = this.kinds.map((kind) => kindProgress(kind, segments, this.givenUp));
+    const closings = await Promise.all(this.kinds.map((kind) => this.ports.spool.closing(kind)));
+    const sum = (of: (kind: (typeof kinds)[number]) => number): number => kinds.reduce((n, kind) => n + of(kind), 0);
+    const bytesPerSecond = rateOf(this.sent);
+    const waitingBytes = sum((kind) => kind.waitingBytes);
+    return {
+      kinds,
+      waitingSegments: sum((kind) => kind.waiting),
+      waitingBytes,
+      bytesPerSecond,
+      forecastMs: waitingBytes === 0 ? 0 : bytesPerSecond === null ? null : (waitingBytes * 1000) / bytesPerSecond,
+      online: this.online,
+      lastError: this.lastError,
+      settled:
+        sum((kind) => kind.recording + kind.waiting + kind.uploaded) === 0 &&
+        this.kinds.every((kind, at) => closings[at]?.told !== false || this.closingsRefused.has(kind)),
+      server: this.server,
+    };
+  }
+
+  private async lane(kind: RecordingKind, signal: AbortSignal): Promise<void> {
+    let failures = 0;
+    while (!signal.aborted) {
+      const bell = this.alarm.next;
+      try {
+        const segment = await this.next(kind);
+        if (segment) await this.bring(segment, signal);
+        else if (!(await this.tellClosing(kind))) await rest(this.ports.sleep, IDLE_MS, signal, bell);
+        failures = 0;
+      } catch (error) {
+        if (signal.aborted) return;
+        failures += 1;
+        await this.note(error);
+        const after = error instanceof ApiError || error instanceof BucketBusy ? error.retryAfterMs : null;
+        await rest(this.ports.sleep, waitMs(BACKOFF, failures, this.ports.random, after), signal, bell);
+      }
+    }
+  }
+
+  /** The oldest segment of the kind that waits, unless a more critical kind is behind. */
+  private async next(kind: RecordingKind): Promise<SealedSegment | null> {
+    const waiting = (await this.ports.spool.segments()).filter((one) => this.waits(one)).filter(isSealed);
+    const before = this.kinds.slice(0, this.kinds.indexOf(kind));
+    if (before.some((other) => waiting.filter((one) => one.kind === other).length > BEHIND)) return null;
+    return waiting.find((one) => one.kind === kind) ?? null;
+  }
+
+  private waits(segment: Segment): boolean {
+    return segment.phase === "sealed" && !this.givenUp.has(segment.id);
+  }
+
+  private async bring(segment: SealedSegment, signal: AbortSignal): Promise<void> {
+    try {
+      await this.keep(segment, await deliver(this.ports, segment, (sent) => this.noteSent(sent), signal));
+      this.online = true;
+      this.lastError = null;
+      await this.tell();
+    } catch (error) {
+      if (!(error instanceof ClientError)) throw error;
+      switch (remedyFor(error)) {
+        case "again":
+          throw error;
+        case "renumber":
+          await this.renumber(segment);
+          break;
+        case "give_up":
+          this.givenUp.set(segment.id, error);
+          await this.note(error);
+      }
+    }
+  }
+
+  private async keep(segment: SealedSegment, answer: SegmentView): Promise<void> {
+    if (answer.state === "verified") await this.ports.spool.release(segment.id);
+    else await this.ports.spool.markUploaded(segment.id);
+  }
+
+  /** Another device recorded under this number: take one that the server does not know. */
+  private async renumber(segment: SealedSegment): Promise<void> {
+    this.server = (await this.ports.api.recordings()).recordings;
+    const taken = this.server.find((one) => one.kind === segment.kind)?.segments ?? [];
+    await this.ports.spool.renumber(segment.id, Math.max(0, ...taken.map((one) => one.segment_no)));
+  }
+
+  /** @returns whether there was something to tell */
+  private async tellClosing(kind: RecordingKind): Promise<boolean> {
+    const closing = await this.ports.spool.closing(kind);
+    if (closing === null || closing.told || this.closingsRefused.has(kind)) return false;
+    try {
+      await this.ports.api.close(kind, closing.lastSegmentNo);
+      await this.ports.spool.markClosingTold(kind);
+    } catch (error) {
+      if (!(error instanceof ClientError) || remedyFor(error) === "again") throw error;
+      this.closingsRefused.add(kind);
+      await this.note(error);
+    }
+    await this.tell();
+    return true;
+  }
+
+  private async askForVerdicts(signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const bell = this.alarm.next;
+      try {
+        await this.collectVerdicts();
+      } catch (error) {
+        await this.note(error);
+      }
+      await rest(this.ports.sleep, VERDICT_MS * 2 ** this.fruitless, signal, bell);
+    }
+  }
+
+  private async collectVerdicts(): Promise<void> {
+    const awaited = (await this.ports.spool.segments()).filter((one) => one.phase === "uploaded");
+    if (awaited.length === 0) return;
+    this.server = (await this.ports.api.recordings()).recordings;
+    this.online = true;
+    let left = awaited.length;
+    for (const segment of awaited) {
+      const standing = this.server
+        .find((one) => one.kind === segment.kind)
+        ?.segments.find((one) => one.segment_no === segment.segmentNo);
+      if (standing && isSealed(segment) && standing.sha256 === segment.seal.sha256) {
+        if (standing.state !== "uploaded") left -= 1;
+        await this.heed(segment, standing);
+      }
+    }
+    // A server that has verified nothing since is behind, and asking does not make it faster.
+    this.fruitless = left < awaited.length ? 0 : Math.min(this.fruitless + 1, MOST_PATIENT);
+    await this.tell();
+  }
+
+  private async heed(segment: SealedSegment, standing: SegmentView): Promise<void> {
+    if (standing.state === "verified") {
+      this.givenUp.delete(segment.id);
+      await this.ports.spool.release(segment.id);
+    } else if (standing.state === "declared") {
+      await this.ports.spool.markAgain(segment.id);
+    } else if (standing.state === "damaged") {
+      const times = (this.damaged.get(segment.id) ?? 0) + 1;
+      this.damaged.set(segment.id, times);
+      if (times > RESENDS) {
+        this.givenUp.set(segment.id, new SegmentDamaged(segment.kind, segment.segmentNo, standing.faults));
+      } else {
+        await this.ports.spool.markAgain(segment.id);
+      }
+    }
+  }
+
+  private noteSent(sent: Sent): void {
+    this.sent = [...this.sent, sent].slice(-50);
+    this.online = true;
+    void this.tell();
+  }
+
+  /** Whatever it is, it must not end the uploading of everything else. */
+  private async note(error: unknown): Promise<void> {
+    if (error instanceof Unreachable) this.online = false;
+    this.lastError = error instanceof ClientError ? error : new Unexpected({ cause: error });
+    await this.tell();
+  }
+
+  private async tell(): Promise<void> {
+    if (this.listeners.size === 0) return;
+    try {
+      const progress = await this.progress();
+      for (const listener of this.listeners) listener(progress);
+    } catch (error) {
+      this.lastError = new Unexpected({ cause: error });
+    }
+  }
+}
