@@ -1,0 +1,85 @@
+"""A real browser, the local cloud and the built pages, one of each for the whole session."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Playwright, expect, sync_playwright
+
+from devkit.accounts import make_demo_accounts
+from devkit.cloud import LocalCloud
+from devkit.package import ROOT
+from tests.e2e.browser import Computer, FakeMedia, chromium
+from tests.e2e.media import make_camera, make_microphone
+from tests.e2e.office import Office
+from tests.e2e.site import Site, build_site
+
+# A page may be this slow on a machine that has other things to do; nothing is faster for a shorter patience.
+expect.set_options(timeout=60_000)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark all tests of this room; without a Chromium they are passed over, with the reason."""
+    here = Path(__file__).parent
+    missing = pytest.mark.skip(reason="there is no Chromium on this machine: apt-get install chromium")
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+            if chromium() is None:
+                item.add_marker(missing)
+
+
+@pytest.fixture(scope="session")
+def playwright() -> Iterator[Playwright]:
+    """Playwright's driver."""
+    with sync_playwright() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def media() -> FakeMedia:
+    """What fake cameras and microphones play; kept among runs."""
+    folder = ROOT / "build" / "e2e"
+    folder.mkdir(parents=True, exist_ok=True)
+    return FakeMedia(make_camera(folder / "camera.y4m"), make_microphone(folder / "microphone.wav"))
+
+
+@pytest.fixture(scope="session")
+def site() -> Iterator[Site]:
+    """The built pages at an address."""
+    serving = Site(build_site())
+    serving.start()
+    yield serving
+    serving.stop()
+
+
+@pytest.fixture(scope="session")
+def cloud(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    """The project deployed on this machine, knowing where its pages are."""
+    state_dir = tmp_path_factory.mktemp("cloud")
+    with LocalCloud(state_dir, parameters={"SiteUrl": site.url}) as running:
+        site.configure(running.api_url, running.publications_url)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def office(cloud: LocalCloud) -> Office:
+    """The staff."""
+    return Office(cloud.api_url, make_demo_accounts(cloud))
+
+
+@pytest.fixture
+def computer(
+    playwright: Playwright, media: FakeMedia, cloud: LocalCloud, tmp_path: Path
+) -> Iterator[Callable[..., Computer]]:
+    """Make computers of people: `computer("desktop", shares="window")`. All are switched off at the end."""
+    made: list[Computer] = []
+
+    def make(name: str, **options: Any) -> Computer:
+        made.append(Computer(playwright, tmp_path / name, media, **options))
+        return made[-1]
+
+    yield make
+    for one in made:
+        one.close()
