@@ -64,9 +64,11 @@ def cloud(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Loca
 
 
 @pytest.fixture(scope="session")
-def office(cloud: LocalCloud) -> Office:
+def office(cloud: LocalCloud) -> Iterator[Office]:
     """The staff."""
-    return Office(cloud.api_url, make_demo_accounts(cloud))
+    staff = Office(cloud.api_url, make_demo_accounts(cloud))
+    yield staff
+    staff.go_home()
 
 
 @pytest.fixture

@@ -63,6 +63,11 @@ class Office:
         """The API as somebody of a role calls it."""
         return self._desks[role].api
 
+    def go_home(self) -> None:
+        """Give the connections back."""
+        for desk in self._desks.values():
+            desk.api.close()
+
     def exam(self, candidates: int = 1, **changes: Any) -> "Exam":
         """A published exam: login and draw are open, entry and T0 are hours away. See `Exam.bring_near`."""
         people = [_person(number) for number in range(1, candidates + 1)]
