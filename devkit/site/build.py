@@ -18,6 +18,7 @@ _FILES = (
     "package-lock.json",
     ".npmrc",
     "vite.config.ts",
+    "shell_plugin.ts",
     "index.html",
     "phone.html",
     "staff.html",

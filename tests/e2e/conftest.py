@@ -10,10 +10,10 @@ from playwright.sync_api import Playwright, expect, sync_playwright
 from devkit.accounts import make_demo_accounts
 from devkit.cloud import LocalCloud
 from devkit.package import ROOT
+from devkit.site import SiteServer, serve_pages
 from tests.e2e.browser import Computer, FakeMedia, chromium
 from tests.e2e.media import make_camera, make_microphone
 from tests.e2e.office import Office
-from tests.e2e.site import Site, build_site
 
 # A page may be this slow on a machine that has other things to do; nothing is faster for a shorter patience.
 expect.set_options(timeout=60_000)
@@ -46,20 +46,18 @@ def media() -> FakeMedia:
 
 
 @pytest.fixture(scope="session")
-def site() -> Iterator[Site]:
-    """The built pages at an address."""
-    serving = Site(build_site())
-    serving.start()
-    yield serving
-    serving.stop()
+def site() -> Iterator[SiteServer]:
+    """The pages' address; they are served once the cloud is up."""
+    with SiteServer() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")
-def cloud(site: Site, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
-    """The project deployed on this machine, knowing where its pages are."""
+def cloud(site: SiteServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    """The project deployed on this machine, with its pages."""
     state_dir = tmp_path_factory.mktemp("cloud")
     with LocalCloud(state_dir, parameters={"SiteUrl": site.url}) as running:
-        site.configure(running.api_url, running.publications_url)
+        serve_pages(site, running)
         yield running
 
 

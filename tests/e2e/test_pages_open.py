@@ -5,12 +5,14 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
+from devkit.site import SiteServer
 from tests.e2e.browser import Computer
-from tests.e2e.site import Site
 
 
 @pytest.mark.parametrize("address", ["/", "/phone", "/staff"])
-def test_a_page_opens_without_an_error(computer: Callable[..., Computer], site: Site, address: str) -> None:
+def test_a_page_opens_without_an_error(
+    computer: Callable[..., Computer], site: SiteServer, address: str
+) -> None:
     desktop = computer("desktop")
     desktop.start()
     said: list[str] = []
