@@ -98,6 +98,10 @@ class Segments(Protocol):
         """Write the head; the first closing stands, a later one may only name a higher last segment."""
         ...
 
+    def reopen(self, recording_id: str) -> None:
+        """Take the closing back, if there is one: more is to come."""
+        ...
+
     def find(self, recording_id: str, segment_no: int) -> Segment | None:
         """One segment."""
         ...

@@ -43,6 +43,11 @@ class DynamoSegments:
             return recording
         return self._heads.change_by(closed, recording.recording_id, _HEAD)
 
+    def reopen(self, recording_id: str) -> None:
+        """Take the closing back, if there is one."""
+        if self.head(recording_id) is not None:
+            self._heads.change_by(Recording.reopened, recording_id, _HEAD)
+
     def find(self, recording_id: str, segment_no: int) -> Segment | None:
         """One segment."""
         return self._segments.find_by(recording_id, segment_no)

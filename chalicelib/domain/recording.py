@@ -153,6 +153,10 @@ class Recording:
     closed_at: datetime | None = None
     version: int = 0
 
+    def reopened(self) -> "Recording":
+        """The head when more is to come after all."""
+        return replace(self, last_segment_no=None, closed_at=None)
+
 
 def recording_id(sitting_id: str, kind: Kind) -> str:
     """Key of a recording."""

@@ -96,6 +96,8 @@ def bind_phone(
         session_id=session_id_of(invitation_id),
     )
     ports.sittings.change(sitting_id, lambda s: take(s, exam.schedule, Action.BIND_EVIDENCE, now))
+    # Who stopped by mistake, or binds a replacement, goes on with the same recording.
+    ports.segments.reopen(recording_id(sitting_id, Kind.EVIDENCE))
     if invitation.session_id is None:
         record_entry(ports, Stream.EVENTS, sitting_id, sitting.ticket_no, "phone_bound", again=action.value)
         _spend(ports, invitation, opened.session.session_id, now)

@@ -54,9 +54,7 @@ def declare_segment(ports: Ports, sitting_id: str, kind: Kind, declared: Declara
     if epoch_ms(declared.ended_at) > deliverable_end_ms(now):
         raise BadInput(zh="ended_at 在未来", en="ended_at lies in the future", segment_no=declared.segment_no)
     if known is None:
-        head = ports.segments.head(key)
-        if head is not None and declared.segment_no > (head.last_segment_no or 0):
-            raise RecordingClosed(last_segment_no=head.last_segment_no)
+        _still_open(ports.segments.head(key), declared.segment_no)
         known = _added(ports, sitting_id, kind, declared, now)
     elif known.state is SegmentState.DAMAGED:
         known = _sent_again(ports, known)
@@ -129,6 +127,14 @@ def _permitted(ports: Ports, sitting_id: str, kind: Kind) -> datetime:
     action = Action.RECORD_EVIDENCE if kind is Kind.EVIDENCE else Action.RECORD_MAIN
     take(sitting, exam.schedule, action, now)
     return now
+
+
+def _still_open(head: Recording | None, segment_no: int) -> None:
+    """Business rule: what an earlier phone closes does not shut out its replacement, which may hold more."""
+    if head is None or head.last_segment_no is None or head.kind is Kind.EVIDENCE:
+        return
+    if segment_no > head.last_segment_no:
+        raise RecordingClosed(last_segment_no=head.last_segment_no)
 
 
 def _added(ports: Ports, sitting_id: str, kind: Kind, declared: Declaration, now: datetime) -> Segment:

@@ -7,6 +7,7 @@ ROLES: Final = ("candidate", "phone", "proctor", "officer", "support", "grader")
 
 MAY: Final[dict[tuple[str, str], str]] = {
     ("GET", "/time"): ANYONE,
+    ("POST", "/upload-probes"): ANYONE,
     ("POST", "/staff/sessions"): ANYONE,
     ("GET", "/staff/sign-in-options"): ANYONE,
     ("POST", "/staff/oidc-sessions"): ANYONE,

@@ -21,6 +21,7 @@ OPEN = {
     ("GET", "/staff/sign-in-options"),
     ("POST", "/staff/oidc-sessions"),
     ("GET", "/time"),
+    ("POST", "/upload-probes"),
 }
 """Routes for anyone: each hands out a session for a proof of its own, or tells the time."""
 

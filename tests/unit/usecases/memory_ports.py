@@ -158,6 +158,10 @@ class MemorySegments:
             return recording
         return self._heads.change(recording.recording_id, closed)
 
+    def reopen(self, recording_id: str) -> None:
+        if self.head(recording_id) is not None:
+            self._heads.change(recording_id, Recording.reopened)
+
     def find(self, recording_id: str, segment_no: int) -> Segment | None:
         return self._segments.find(f"{recording_id}#{segment_no}")
 

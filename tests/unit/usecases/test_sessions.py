@@ -19,8 +19,10 @@ from chalicelib.domain.recording import Kind
 from chalicelib.ports import Ports
 from chalicelib.usecases.authenticate import authenticate
 from chalicelib.usecases.bind_evidence import bind_phone, invite_phone
+from chalicelib.usecases.declare_segment import close_recording
 from chalicelib.usecases.judge_sitting import judge
 from chalicelib.usecases.keep_in_touch import heartbeat
+from chalicelib.usecases.list_recordings import list_recordings
 from chalicelib.usecases.log_in import claim_login
 from chalicelib.usecases.move_session import claim_move, move_session
 from chalicelib.usecases.open_session import (
@@ -372,3 +374,34 @@ def test_a_replacement_phone_goes_on_with_the_numbers_and_the_first_may_deliver_
     phones = [s for s in day.memory.sessions.items.values() if s.role is Role.PHONE]
     assert [s.revoked_at for s in phones] == [None, None]
     assert day.sitting().on_record["bind_evidence"] == T0 - minutes(20)
+
+
+def test_a_phone_that_was_stopped_by_mistake_goes_on_when_it_is_bound_again() -> None:
+    day = a_day()
+    day.publish("A001")
+    day.until_waiting()
+    declared, content = a_segment(1, T0 - minutes(19), T0 - minutes(15))
+    day.verify(day.upload(Kind.EVIDENCE, declared, content))
+    close_recording(day.ports, day.sitting_id(), Kind.EVIDENCE, 1)
+
+    day.bind(device="phone again")
+
+    assert not list_recordings(day.ports, day.sitting_id(), (Kind.EVIDENCE,))[0].arrived
+    day.verify(day.upload(Kind.EVIDENCE, *a_segment(2, T0 - minutes(14), T0 - minutes(12))))
+    close_recording(day.ports, day.sitting_id(), Kind.EVIDENCE, 2)
+    assert list_recordings(day.ports, day.sitting_id(), (Kind.EVIDENCE,))[0].arrived
+
+
+def test_what_the_first_phone_closes_does_not_shut_out_its_replacement() -> None:
+    """Given a replacement that records, When the first phone comes back, delivers and closes at its own last
+    segment, Then what the replacement records afterwards is still taken."""
+    day = a_day()
+    day.publish("A001")
+    day.until_waiting()
+    day.bind(device="replacement")
+    day.upload(Kind.EVIDENCE, *a_segment(1, T0 - minutes(19), T0 - minutes(15)))
+    close_recording(day.ports, day.sitting_id(), Kind.EVIDENCE, 1)
+
+    later = day.upload(Kind.EVIDENCE, *a_segment(2, T0 - minutes(14), T0 - minutes(12)))
+
+    assert later.declared.segment_no == 2

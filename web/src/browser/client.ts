@@ -2,6 +2,7 @@
 import { ApiClient } from "../core/api";
 import { ServerClock } from "../core/clock";
 import { Session } from "../core/session";
+import { rememberTime } from "./clock_memory";
 import { loadConfig, type SiteConfig } from "./config";
 import { DeviceKey } from "./device_key";
 import { BrowserSessionStore } from "./session_store";
@@ -18,9 +19,18 @@ export interface Connection {
 export async function connect(purpose: "candidate" | "phone" | "staff"): Promise<Connection> {
   const [config, key] = await Promise.all([loadConfig(), DeviceKey.of(purpose)]);
   const clock = new ServerClock();
+  rememberTime(clock);
+  return await inSession({ config, key, clock }, purpose);
+}
+
+/** The same device in a session of its own name: a phone may still owe recordings to an earlier sitting. */
+export async function inSession(
+  { config, key, clock }: Pick<Connection, "config" | "key" | "clock">,
+  name: string,
+): Promise<Connection> {
   const ports = { baseUrl: config.api_url, clock, signer: key };
   const nobody = new ApiClient({ ...ports, credentials: { token: () => null, resume: () => Promise.resolve(false) } });
-  const session = new Session(new BrowserSessionStore(purpose), key, clock, (body) =>
+  const session = new Session(new BrowserSessionStore(name), key, clock, (body) =>
     nobody.call("POST /sessions/resume", { body }),
   );
   await session.load();

@@ -7,6 +7,8 @@ export interface QrDrawing {
 }
 
 const QUIET = 4;
+/** More pixels cost time and find nothing more. */
+const LONGEST_SIDE = 800;
 
 export async function drawQr(text: string): Promise<QrDrawing> {
   const { default: qrcode } = await import("qrcode-generator");
@@ -25,7 +27,7 @@ export async function drawQr(text: string): Promise<QrDrawing> {
 
 /** Reads a code off a playing video; null while there is none. */
 export async function qrReader(): Promise<(video: HTMLVideoElement) => Promise<string | null>> {
-  const native = (globalThis as { BarcodeDetector?: new (options: object) => Detector }).BarcodeDetector;
+  const native = await ownDetector();
   if (native) {
     const detector = new native({ formats: ["qr_code"] });
     return async (video) => (await detector.detect(video))[0]?.rawValue ?? null;
@@ -35,14 +37,30 @@ export async function qrReader(): Promise<(video: HTMLVideoElement) => Promise<s
   const context = canvas.getContext("2d", { willReadFrequently: true });
   return async (video) => {
     if (context === null || video.videoWidth === 0) return null;
-    canvas.width = video.videoWidth;
-    canvas.height = video.videoHeight;
-    context.drawImage(video, 0, 0);
+    const scale = Math.min(1, LONGEST_SIDE / Math.max(video.videoWidth, video.videoHeight));
+    canvas.width = Math.round(video.videoWidth * scale);
+    canvas.height = Math.round(video.videoHeight * scale);
+    context.drawImage(video, 0, 0, canvas.width, canvas.height);
     const { data, width, height } = context.getImageData(0, 0, canvas.width, canvas.height);
     return jsqr(data, width, height, { inversionAttempts: "dontInvert" })?.data || null;
   };
 }
 
 interface Detector {
-  detect(source: HTMLVideoElement): Promise<{ readonly rawValue: string }[]>;
+  detect(source: HTMLVideoElement): Promise<readonly { readonly rawValue: string }[]>;
+}
+
+interface DetectorClass {
+  new (options: { formats: readonly string[] }): Detector;
+  getSupportedFormats(): Promise<readonly string[]>;
+}
+
+/** Some browsers have the class and no codes that it reads. */
+async function ownDetector(): Promise<DetectorClass | null> {
+  const found = (globalThis as { BarcodeDetector?: DetectorClass }).BarcodeDetector;
+  try {
+    return found && (await found.getSupportedFormats()).includes("qr_code") ? found : null;
+  } catch {
+    return null;
+  }
 }

@@ -5,18 +5,18 @@ import { Shelf } from "./database";
 export class BrowserSessionStore implements SessionStore {
   private readonly shelf = new Shelf("viva-sessions");
 
-  /** @param purpose `candidate`, `phone`, `staff`: one session of each kind a browser */
-  constructor(private readonly purpose: string) {}
+  /** @param name `candidate`, `staff`: one session of each kind a browser; a phone has one a sitting */
+  constructor(private readonly name: string) {}
 
   async load(): Promise<StoredSession | null> {
-    return (await this.shelf.get<StoredSession>(this.purpose)) ?? null;
+    return (await this.shelf.get<StoredSession>(this.name)) ?? null;
   }
 
   save(session: StoredSession): Promise<void> {
-    return this.shelf.put(this.purpose, session);
+    return this.shelf.put(this.name, session);
   }
 
   clear(): Promise<void> {
-    return this.shelf.remove(this.purpose);
+    return this.shelf.remove(this.name);
   }
 }

@@ -81,6 +81,23 @@ describe("the server's time", () => {
     expect(clock.uncertaintyMs).toBeGreaterThan(200);
   });
 
+  test("is that of an earlier page in one that opens offline, until the first answer", () => {
+    device.wrongBy = DAY;
+    clock = new ServerClock(device);
+    ask(20, 20);
+    const found = clock.aheadOfDeviceMs ?? 0;
+
+    const reopened = new ServerClock(device);
+    reopened.recall(found);
+    expect(reopened.now()).toBe(time.nowMs);
+    expect(reopened.uncertaintyMs).toBeNull();
+
+    clock = reopened;
+    clock.recall(-DAY);
+    ask(20, 20);
+    expect(clock.now()).toBe(time.nowMs);
+  });
+
   test("is the device's own before the first answer", () => {
     device.wrongBy = 5_000;
 

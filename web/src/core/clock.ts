@@ -29,6 +29,7 @@ const STEP_MS = 1_000;
 export class ServerClock {
   private samples: Sample[] = [];
   private wallAhead: number;
+  private recalledMs = 0;
 
   constructor(private readonly device: DeviceClocks = deviceClocks) {
     this.wallAhead = device.wall() - device.monotonic();
@@ -50,10 +51,20 @@ export class ServerClock {
     this.samples = this.samples.slice(-REMEMBERED);
   }
 
-  /** The server's time in Unix ms; the device's own before the first answer. */
+  /** Before the first answer, believe what an earlier page found as `aheadOfDeviceMs`: this one may be offline. */
+  recall(aheadOfDeviceMs: number): void {
+    this.recalledMs = aheadOfDeviceMs;
+  }
+
+  /** By how much the server's time is ahead of the device's own clock; null before the first answer. */
+  get aheadOfDeviceMs(): number | null {
+    return this.best() === null ? null : this.now() - this.device.wall();
+  }
+
+  /** The server's time in Unix ms; before the first answer the device's own, or by what was recalled. */
   now(): number {
     const best = this.best();
-    return best === null ? this.device.wall() : this.device.monotonic() + best.offsetMs;
+    return best === null ? this.device.wall() + this.recalledMs : this.device.monotonic() + best.offsetMs;
   }
 
   /** The most by which `now` may be wrong; null before the first answer. */

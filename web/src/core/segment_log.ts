@@ -14,6 +14,7 @@ export type Line =
 export type RecordingLine =
   | { readonly op: "floor"; readonly segmentNo: number }
   | { readonly op: "closed"; readonly lastSegmentNo: number }
+  | { readonly op: "reopened" }
   | { readonly op: "told" };
 
 /** How a recording ended; `told` once the server knows it. */

@@ -102,4 +102,17 @@ describe("a crash", () => {
 
     expect(await after.closing("evidence")).toEqual({ lastSegmentNo: 4, told: true });
   });
+
+  test("closes again what was reopened, at the same number too, since the server took it back as well", async () => {
+    await spool.raiseFloor("evidence", 4);
+    await spool.close("evidence");
+    await spool.markClosingTold("evidence");
+    await spool.takeBackClosing("evidence");
+
+    const after = await Spool.open(disk, digest);
+    expect(await after.closing("evidence")).toBeNull();
+    await after.close("evidence");
+
+    expect(await after.closing("evidence")).toEqual({ lastSegmentNo: 4, told: false });
+  });
 });

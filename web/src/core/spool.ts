@@ -35,6 +35,8 @@ export interface SpoolPort {
   /** The server knows segments up to this number, of this device or an earlier one. */
   raiseFloor(kind: RecordingKind, segmentNo: number): Promise<void>;
   close(kind: RecordingKind): Promise<void>;
+  /** More is to come after all. */
+  takeBackClosing(kind: RecordingKind): Promise<void>;
   closing(kind: RecordingKind): Promise<Closing | null>;
   markClosingTold(kind: RecordingKind): Promise<void>;
 }
@@ -148,6 +150,12 @@ export class Spool implements SpoolPort {
     });
   }
 
+  takeBackClosing(kind: RecordingKind): Promise<void> {
+    return this.inTurn(async () => {
+      if (this.ending(kind).closing) await this.writeEnding(kind, { op: "reopened" });
+    });
+  }
+
   closing(kind: RecordingKind): Promise<Closing | null> {
     return this.inTurn(async () => this.ending(kind).closing);
   }
@@ -214,6 +222,7 @@ export class Spool implements SpoolPort {
     const ending = this.ending(kind);
     if (line.op === "floor") ending.floor = line.segmentNo;
     if (line.op === "closed") ending.closing = { lastSegmentNo: line.lastSegmentNo, told: false };
+    if (line.op === "reopened") ending.closing = null;
     if (line.op === "told" && ending.closing) ending.closing = { ...ending.closing, told: true };
   }
 

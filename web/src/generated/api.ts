@@ -781,6 +781,8 @@ export interface Routes {
   "POST /staff/{account}/unlock": { parameters: { account: string }; body: WithReason; answer: Done; roles: "support" };
   /** 服务器时间 · The server's time */
   "GET /time": { parameters: undefined; body: undefined; answer: ServerTime; roles: never };
+  /** 测量上传速度 · Measure the upload rate */
+  "POST /upload-probes": { parameters: undefined; body: Uint8Array; answer: ServerTime; roles: never };
 }
 
 export type Route = keyof Routes;
@@ -788,7 +790,8 @@ export type Route = keyof Routes;
 /** Routes whose body is no JSON. */
 export const CONTENT_TYPES: Readonly<Partial<Record<Route, string>>> = {
   "PUT /exams/{exam_id}/roster": "text/csv",
-  "POST /exams/{exam_id}/roster/preview": "text/csv"
+  "POST /exams/{exam_id}/roster/preview": "text/csv",
+  "POST /upload-probes": "application/octet-stream"
 };
 
 export type ErrorCode =

@@ -88,6 +88,10 @@ export class BrowserSpool implements SpoolPort {
     return this.call("close", [kind]);
   }
 
+  takeBackClosing(kind: RecordingKind): Promise<void> {
+    return this.call("takeBackClosing", [kind]);
+  }
+
   closing(kind: RecordingKind): Promise<Closing | null> {
     return this.call("closing", [kind]);
   }

@@ -1,12 +1,10 @@
-/** Texts of the candidate pages. */
-export const zh = {
-  title: "在线面试",
-  connecting: "正在连接服务器…",
-  connected: "已连接，服务器时间正常。",
-};
+/** Texts of the candidate's pages, in both languages. */
+import * as devices from "./messages/devices";
+import * as exam from "./messages/exam";
+import * as login from "./messages/login";
+import * as shell from "./messages/shell";
+import * as steps from "./messages/steps";
 
-export const en: typeof zh = {
-  title: "Online interview",
-  connecting: "Connecting to the server…",
-  connected: "Connected; the server's time is known.",
-};
+export const zh = { ...shell.zh, ...login.zh, ...steps.zh, ...devices.zh, ...exam.zh };
+
+export const en: typeof zh = { ...shell.en, ...login.en, ...steps.en, ...devices.en, ...exam.en };

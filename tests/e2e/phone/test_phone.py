@@ -1,0 +1,172 @@
+"""The phone's pages in a real browser, against the local cloud: from the link to "all arrived"."""
+
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import expect
+
+from chalicelib.domain.recording import JOIN_GAP_MS
+from devkit.cloud import LocalCloud
+from tests.e2e.browser import Computer, FakeMedia
+from tests.e2e.office import Exam, Office
+from tests.e2e.phone.desk import Desk
+from tests.e2e.phone.film import film_of_code
+from tests.e2e.phone.handset import Declared, Handset
+from tests.e2e.waiting import wait_for
+
+ROTATION = timedelta(milliseconds=JOIN_GAP_MS)
+
+
+@pytest.fixture
+def exam(office: Office) -> Exam:
+    """An exam of one candidate."""
+    return office.exam()
+
+
+@pytest.fixture
+def desk(cloud: LocalCloud, exam: Exam) -> Iterator[Desk]:
+    """The candidate's desktop, ready to show the code."""
+    desktop = Desk(cloud.api_url, exam, exam.people[0])
+    desktop.log_in()
+    yield desktop
+    desktop.go_home()
+
+
+@pytest.fixture
+def handset(computer: Callable[..., Computer]) -> Handset:
+    """A phone, switched on."""
+    phone = Handset(computer("phone"))
+    phone.start()
+    return phone
+
+
+def holes(declared: dict[int, Declared]) -> list[timedelta]:
+    """What is missing between segments, where it is more than a rotation may take."""
+    spans = sorted(declared.values(), key=lambda segment: segment.started_at)
+    between = [after.started_at - before.ended_at for before, after in zip(spans, spans[1:], strict=False)]
+    return [gap for gap in between if gap > ROTATION]
+
+
+def test_a_phone_films_from_the_binding_to_the_stop_through_reload_and_airplane_mode(
+    desk: Desk, handset: Handset
+) -> None:
+    page = handset.page
+    page.goto(desk.show_qr_code())
+    expect(handset.heading("开始前，请阅读并同意")).to_be_visible()
+    handset.photograph("consent")
+    handset.press("同意，下一步")
+    expect(page.get_by_role("button", name="绑定并开始录像")).to_be_enabled()
+    handset.photograph("ready")
+    handset.press("绑定并开始录像")
+    expect(handset.heading("360° 环拍")).to_be_visible()
+    handset.photograph("pan")
+    assert "#" not in page.url, "the secret does not stay in the address"
+    expect(page.get_by_text("已转满一圈。")).to_be_visible()
+    handset.press("环拍完成，下一步")
+    handset.photograph("place")
+    handset.press("已放好")
+    handset.expect_recording()
+
+    # It uploads while it records, and the desktop sees that it does.
+    desk.wait_for_verified(2)
+    wait_for(lambda: (desk.phone_seen() or {}).get("recording"), "the phone is seen to record")
+    handset.photograph("recording")
+    assert holes(handset.declared) == [], "no rotation loses more than the engine allows"
+
+    page.reload()
+    handset.expect_recording()
+
+    # Airplane mode; even a page that is opened anew goes on.
+    handset.context.set_offline(True)
+    handset.wait_for_backlog(2)
+    page.reload()
+    handset.expect_recording()
+    handset.wait_for_backlog(3)
+    handset.photograph("offline")
+    handset.context.set_offline(False)
+    expect(page.get_by_text("录像已全部送达").or_(page.get_by_text("服务器正在校验"))).to_be_visible()
+
+    handset.press("结束录像")
+    handset.photograph("stop")
+    page.get_by_role("dialog").get_by_role("button", name="结束录像").click()
+    handset.photograph("delivering")
+    handset.expect_all_arrived()
+    handset.photograph("arrived")
+
+    desk.wait_until_arrived()
+    assert desk.segments() == sorted(handset.declared), "all that was recorded is intact, and nothing else"
+    assert len(holes(handset.declared)) <= 2, "only the two reloads left holes"
+    assert handset.errors == []
+    wait_for(lambda: (desk.phone_seen() or {}).get("recording") is False, "the phone is seen to have stopped")
+
+
+def test_the_page_reads_the_code_off_the_screen_with_its_own_camera(
+    desk: Desk, computer: Callable[..., Computer], site_url: str, tmp_path: Path, media: FakeMedia
+) -> None:
+    film = film_of_code(tmp_path / "code.y4m", desk.show_qr_code())
+    phone = Handset(computer("scanner", media=FakeMedia(film, media.microphone)))
+    page = phone.start()
+
+    page.goto(f"{site_url}/phone")
+    expect(phone.heading("把手机绑定为佐证机位")).to_be_visible()
+    phone.photograph("open")
+    phone.press("扫描电脑上的二维码")
+
+    expect(phone.heading("开始前，请阅读并同意")).to_be_visible()
+    phone.agree()
+    wait_for(lambda: desk.phone_seen(), "the phone is bound")
+
+
+def test_a_call_a_crash_and_a_replacement_leave_gaps_that_are_told_and_lose_nothing_else(
+    desk: Desk, exam: Exam, handset: Handset, computer: Callable[..., Computer]
+) -> None:
+    handset.bind(desk.show_qr_code())
+    handset.set_down()
+    desk.wait_for_verified(1)
+
+    # A call takes the camera: the segment ends, the next begins, proctors hear of it.
+    handset.page.evaluate(
+        """() => {
+            const track = document.querySelector("video").srcObject.getVideoTracks()[0];
+            track.stop();
+            track.dispatchEvent(new Event("ended"));
+        }"""
+    )
+    wait_for(lambda: {"recorder_silent"} & _events(exam), "proctors hear of the call")
+    handset.expect_recording()
+
+    # The battery dies; the same phone is switched on again and needs no new link.
+    handset.kill()
+    handset.start()
+    handset.page.goto(f"{_origin(desk.show_qr_code())}/phone")
+    handset.expect_recording()
+    expect(handset.page.get_by_text("录像中断过")).to_be_visible()
+    handset.photograph("gap")
+    wait_for(lambda: {"recorder_resumed"} & _events(exam), "proctors hear of the gap")
+
+    # Another phone takes over and continues the numbers; the first delivers what it holds.
+    replacement = Handset(computer("replacement"))
+    replacement.start()
+    replacement.bind(desk.show_qr_code())
+    replacement.set_down()
+    handset.stop()
+    handset.expect_all_arrived()
+    wait_for(lambda: len(replacement.declared) > 1 or None, "the replacement records")
+    replacement.stop()
+    replacement.expect_all_arrived()
+
+    desk.wait_until_arrived()
+    recorded = {*handset.declared, *replacement.declared}
+    assert desk.segments() == sorted(recorded)
+    assert max(replacement.declared) > 1
+    assert handset.errors == replacement.errors == []
+
+
+def _events(exam: Exam) -> set[str]:
+    return {event["what"] for event in exam.events(exam.people[0])}
+
+
+def _origin(url: str) -> str:
+    return url.partition("/phone#")[0]

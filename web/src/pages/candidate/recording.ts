@@ -1,0 +1,254 @@
+/**
+ * Camera and screen of one sitting: recorded into the spool, brought to the server, watched. It lives as long as
+ * the page knows the sitting: it delivers what an earlier page left behind, whether it records or not.
+ */
+import { type Ref, ref, shallowRef, watch } from "vue";
+import { BlackWatch } from "../../browser/black_watch";
+import { type SharedScreen, stopTracks } from "../../browser/devices";
+import { browserEventStore } from "../../browser/event_store";
+import { heartbeatFacts } from "../../browser/heartbeat";
+import { IntegrityWatch } from "../../browser/integrity";
+import { Recorder } from "../../browser/recorder";
+import { BrowserSpool } from "../../browser/spool/client";
+import { Ticker } from "../../browser/ticker";
+import { type Trouble, Troubles } from "../../browser/trouble";
+import { WakeLock } from "../../browser/wake_lock";
+import { type ClientError } from "../../core/errors";
+import { EventQueue } from "../../core/event_queue";
+import { fetchHttp } from "../../core/http";
+import { Heartbeats } from "../../core/heartbeat";
+import { sleep } from "../../core/time";
+import { Uploader } from "../../core/upload";
+import { putPart, uploadApi } from "../../core/upload_ports";
+import type { Progress } from "../../core/upload_progress";
+import type { Pulse, SittingView } from "../../generated/api";
+import type { Camera } from "./camera";
+import type { Room } from "./room";
+
+const KINDS = ["camera", "screen"] as const;
+/** Recording stops here, so that the browser itself and the system can still breathe. */
+const LEAST_FREE_BYTES = 300 * 1024 * 1024;
+const LOOK_AT_DISK_EVERY = 10;
+
+export class MainRecording {
+  readonly troubles = shallowRef<readonly Trouble[]>([]);
+  readonly progress = shallowRef<Progress | null>(null);
+  readonly cameraOn = ref(false);
+  readonly screenOn = ref(false);
+  /** Whether a screen was recorded since the page was opened. */
+  readonly hadScreen = ref(false);
+  /** What is shared: `monitor`, `window`, `browser`; empty where the browser does not say. */
+  readonly surface = ref("");
+  readonly events: EventQueue;
+  readonly uploader: Uploader;
+
+  private readonly watchers: Troubles;
+  private readonly recorders: Readonly<Record<(typeof KINDS)[number], Recorder>>;
+  private readonly heartbeats: Heartbeats;
+  private readonly integrity: IntegrityWatch;
+  private readonly wakeLock = new WakeLock();
+  private readonly ticker = new Ticker(1_000);
+  private readonly picture = document.createElement("video");
+  private readonly black = new BlackWatch(this.picture);
+  private readonly over = new AbortController();
+  private shared: MediaStream | null = null;
+  private ticks = 0;
+  private running = false;
+
+  private constructor(
+    private readonly room: Room,
+    private readonly camera: Camera,
+    private readonly spool: BrowserSpool,
+    sitting: SittingView,
+  ) {
+    const now = (): number => room.nowMs();
+    const random = Math.random;
+    const { api } = room;
+    const monotonic = (): number => performance.now();
+    this.uploader = new Uploader(
+      { api: uploadApi(api), put: putPart(fetchHttp, now), spool, monotonic, sleep, random },
+      KINDS,
+    );
+    const report = (events: EventQueue["pending"]): Promise<unknown> => api.call("POST /events", { body: { events } });
+    const store = browserEventStore(sitting.sitting_id);
+    this.events = new EventQueue({ report, store, now, sleep, random });
+    this.heartbeats = new Heartbeats({
+      beat: (body) => room.heeding(() => api.call("POST /heartbeat", { body })),
+      facts: () => heartbeatFacts({ progress: () => this.uploader.progress(), isRecording: () => this.running }),
+      onPulse: (pulse) => this.heed(pulse),
+      onError: () => undefined,
+      sleep,
+      random,
+    });
+    this.watchers = new Troubles(now);
+    this.integrity = new IntegrityWatch({
+      note: (kind, details) => this.events.note(kind, details),
+      onTick: (look) => this.ticker.onTick(look),
+    });
+    this.watchers.onChange((trouble, isOver) => {
+      this.troubles.value = this.watchers.current;
+      this.integrity.recording(trouble, isOver);
+      this.events.hurry();
+    });
+    const segmentMs = sitting.segment_seconds * 1000;
+    const recorder = (kind: (typeof KINDS)[number]): Recorder =>
+      new Recorder({
+        kind,
+        spool,
+        troubles: this.watchers,
+        now,
+        segmentMs,
+        onSealed: () => this.uploader.wake(),
+      });
+    this.recorders = { camera: recorder("camera"), screen: recorder("screen") };
+    this.picture.muted = true;
+  }
+
+  /** @throws SpoolTaken when another tab of this browser has this sitting */
+  static async open(room: Room, camera: Camera, sitting: SittingView): Promise<MainRecording> {
+    const spool = await BrowserSpool.open(sitting.sitting_id);
+    const recording = new MainRecording(room, camera, spool, sitting);
+    await recording.start();
+    return recording;
+  }
+
+  get isRunning(): boolean {
+    return this.running;
+  }
+
+  /** Record the camera, with a screen or, after a reload, without one until the person shares it again. */
+  async begin(screen: SharedScreen | null): Promise<void> {
+    const stream = await this.camera.open();
+    if (!this.running) {
+      this.running = true;
+      this.integrity.start();
+      void this.wakeLock.hold();
+    }
+    if (screen) this.recordScreen(screen);
+    this.recordCamera(stream);
+    this.heartbeats.hurry();
+  }
+
+  /** After a trouble, or when the person picked other devices. */
+  async recordCameraAgain(): Promise<void> {
+    this.recordCamera(await this.camera.open());
+  }
+
+  recordScreen({ stream, surface }: SharedScreen): void {
+    this.recorders.screen.record(stream);
+    if (this.shared !== stream) stopTracks(this.shared);
+    this.shared = stream;
+    this.surface.value = surface;
+    this.screenOn.value = true;
+    this.hadScreen.value = true;
+    stream.getVideoTracks()[0]?.addEventListener("ended", () => {
+      if (this.shared === stream) this.screenOn.value = false;
+    });
+    this.integrity.shared(surface);
+    this.events.hurry();
+  }
+
+  /** End it, and let the server know how many segments there are. */
+  async finish(): Promise<void> {
+    if (this.running) {
+      this.running = false;
+      this.integrity.stop();
+      void this.wakeLock.release();
+      await Promise.all(KINDS.map((kind) => this.recorders[kind].stop()));
+      stopTracks(this.shared);
+      this.shared = null;
+      this.camera.close();
+      this.cameraOn.value = false;
+      this.screenOn.value = false;
+    }
+    for (const kind of KINDS) await this.spool.close(kind);
+    this.uploader.wake();
+  }
+
+  /** Entering was refused: what was recorded stays in the spool and harms nobody. */
+  async cancel(): Promise<void> {
+    this.running = false;
+    this.integrity.stop();
+    await Promise.all(KINDS.map((kind) => this.recorders[kind].stop()));
+    stopTracks(this.shared);
+    this.shared = null;
+    this.screenOn.value = false;
+    this.cameraOn.value = false;
+  }
+
+  shut(): void {
+    this.over.abort();
+    this.ticker.stop();
+    this.spool.shut();
+  }
+
+  private async start(): Promise<void> {
+    const { signal } = this.over;
+    await this.raiseFloors();
+    this.uploader.onProgress((progress) => {
+      this.progress.value = progress;
+    });
+    this.progress.value = await this.uploader.progress();
+    void this.uploader.run(signal);
+    void this.events.run(signal);
+    void this.heartbeats.run(signal);
+    this.ticker.onTick(() => this.tick());
+    watch(this.camera.stream as Ref<MediaStream | null>, (stream) => {
+      if (this.running && stream && this.recorders.camera.tracks[0] !== stream.getTracks()[0]) this.recordCamera(stream);
+    });
+    addEventListener("online", () => {
+      this.uploader.wake();
+      this.events.hurry();
+      this.heartbeats.hurry();
+    });
+  }
+
+  /** Another device may have recorded before this one: go on behind its numbers. */
+  private async raiseFloors(): Promise<void> {
+    if ((await this.spool.segments()).length > 0) return;
+    try {
+      const { recordings } = await this.room.api.call("GET /recordings");
+      for (const kind of KINDS) {
+        const segments = recordings.find((one) => one.kind === kind)?.segments ?? [];
+        await this.spool.raiseFloor(kind, Math.max(0, ...segments.map((one) => one.segment_no)));
+      }
+    } catch (error) {
+      // The server renumbers by refusing, should it be so.
+      if (!(error as ClientError).sentence) throw error;
+    }
+  }
+
+  private recordCamera(stream: MediaStream): void {
+    this.recorders.camera.record(stream);
+    this.cameraOn.value = true;
+    this.picture.srcObject = stream;
+    void this.picture.play().catch(() => undefined);
+    for (const track of stream.getTracks()) {
+      track.addEventListener("ended", () => {
+        if (this.recorders.camera.tracks.includes(track)) this.cameraOn.value = false;
+      });
+    }
+  }
+
+  private tick(): void {
+    if (!this.running) return;
+    this.ticks += 1;
+    for (const kind of KINDS) this.recorders[kind].lookAtItself();
+    const black = this.black.isBlack();
+    if (black !== null) this.watchers[black ? "begin" : "end"]("camera", "black");
+    if (this.ticks % LOOK_AT_DISK_EVERY === 0) void this.lookAtDisk();
+  }
+
+  private async lookAtDisk(): Promise<void> {
+    const { quota = 0, usage = 0 } = await navigator.storage.estimate();
+    this.watchers[quota - usage < LEAST_FREE_BYTES ? "begin" : "end"]("camera", "storage_low");
+  }
+
+  private heed(pulse: Pulse): void {
+    const instants = this.room.sitting.value?.instants;
+    if (!instants) return;
+    if (pulse.schedule_version !== instants.schedule_version || Date.parse(pulse.ends_at) !== Date.parse(instants.ends_at)) {
+      this.room.lookNow();
+    }
+  }
+}

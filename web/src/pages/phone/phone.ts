@@ -1,0 +1,336 @@
+/**
+ * The phone: what is known, and what its person can do. It holds facts; what follows from them is decided in
+ * `core/phone`.
+ */
+import { computed, type ComputedRef, type InjectionKey, inject, ref, shallowRef } from "vue";
+import { type Connection, connect } from "../../browser/client";
+import type { CameraState } from "../../browser/phone/evidence_camera";
+import { OneTab } from "../../browser/phone/one_tab";
+import { type PhoneFacts, phoneFacts, UNKNOWN_FACTS } from "../../browser/phone/phone_facts";
+import { askForSensors } from "../../browser/phone/turning";
+import { Viewfinder } from "../../browser/phone/viewfinder";
+import { keepShell } from "../../browser/shell";
+import { WakeLock } from "../../browser/wake_lock";
+import { ClientError, type Sentence } from "../../core/errors";
+import { isDone } from "../../core/flow";
+import { readInstant } from "../../core/instants";
+import { keepTime } from "../../core/keep_time";
+import { type Gap, gapsOf, LEAST_GAP_MS, recordedMs, type Stretch } from "../../core/phone/gaps";
+import { type PhoneLink, readLink } from "../../core/phone/link";
+import { type Memory, records, type Stage, stageOf } from "../../core/phone/stage";
+import { type Warning, warningsOf } from "../../core/phone/warnings";
+import { sleep } from "../../core/time";
+import type { Progress } from "../../core/upload_progress";
+import type { SittingView } from "../../generated/api";
+import { type Binding, bindPhone, keptBinding } from "./binding";
+import { Contact } from "./contact";
+import { deliverEarlier } from "./earlier";
+import { KeptOnPhone } from "./kept";
+import { EVIDENCE, Tape } from "./tape";
+
+/** connecting: not yet · here: this page has the phone · moved: another page has it. */
+export type Place = "connecting" | "here" | "moved";
+
+const ADDRESS = "/phone";
+const CONNECT_AGAIN_MS = 2_000;
+const LOOK_EVERY_TICKS = 3;
+
+export class Phone {
+  readonly place = ref<Place>("connecting");
+  readonly trouble = shallowRef<Sentence | null>(null);
+  readonly link = shallowRef<PhoneLink | null>(readLink(location.href));
+  readonly consents = ref(false);
+  readonly memory = shallowRef<Memory | null>(null);
+  readonly sitting = shallowRef<SittingView | null>(null);
+  readonly camera = ref<CameraState>("off");
+  readonly stream = shallowRef<MediaStream | null>(null);
+  readonly progress = shallowRef<Progress | null>(null);
+  readonly stretches = shallowRef<readonly Stretch[]>([]);
+  readonly facts = shallowRef<PhoneFacts>(UNKNOWN_FACTS);
+  readonly awake = ref(false);
+  readonly online = ref(navigator.onLine);
+  /** Segments of earlier sittings that are still on their way. */
+  readonly owedSegments = ref(0);
+  /** Server time, Unix ms. */
+  readonly now = ref(Date.now());
+
+  readonly givenUp = computed(() => this.progress.value?.kinds[0]?.givenUp ?? []);
+  readonly stage: ComputedRef<Stage> = computed(() =>
+    stageOf({
+      hasLink: this.link.value !== null,
+      consents: this.consents.value,
+      memory: this.memory.value,
+      settled: this.progress.value?.settled ?? false,
+      givenUp: this.givenUp.value.length,
+    }),
+  );
+  readonly examIsOver = computed(() => this.sitting.value !== null && isDone(this.sitting.value, "finish", this.now.value));
+  readonly gaps: ComputedRef<Gap[]> = computed(() => {
+    const isMissing = records(this.stage.value) && this.camera.value !== "on" && this.camera.value !== "opening";
+    return gapsOf(this.stretches.value, isMissing ? this.now.value : null);
+  });
+  readonly recordedMs = computed(() => recordedMs(this.stretches.value));
+  readonly warnings: ComputedRef<Warning[]> = computed(() =>
+    warningsOf({ ...this.facts.value, aheadMs: this.aheadMs(), awake: this.awake.value || !records(this.stage.value) }),
+  );
+  /** Open before the link is taken up, so that the recording begins with the binding. */
+  readonly viewfinder = new Viewfinder();
+
+  private device: Connection | null = null;
+  private binding: Binding | null = null;
+  private tape: Tape | null = null;
+  private contact: Contact | null = null;
+  private ticks = 0;
+  private readonly kept = new KeptOnPhone();
+  private readonly tab = new OneTab(() => void this.giveWay());
+  private readonly wakeLock = new WakeLock();
+
+  /** Come back to where the phone was, or to the beginning. */
+  async open(): Promise<void> {
+    void keepShell();
+    addEventListener("hashchange", () => this.followAddress());
+    const device = await this.connected();
+    this.device = device;
+    void keepTime(() => device.api.askTime(), device.clock, sleep, new AbortController().signal);
+    const binding = await keptBinding(device, this.kept);
+    if (binding) await this.takeUp(binding);
+    else this.place.value = "here";
+    void this.deliverEarlier();
+  }
+
+  /** A code was scanned. @returns whether it is one of ours */
+  scanned(text: string): boolean {
+    const link = readLink(text);
+    if (link !== null) this.link.value = link;
+    return link !== null;
+  }
+
+  /** Before the binding: the camera's picture, and how the phone is. */
+  async prepare(): Promise<void> {
+    const [facts] = await Promise.all([phoneFacts(), this.stream.value ? null : this.viewfinder.open()]);
+    this.facts.value = facts;
+  }
+
+  /**
+   * Bind this phone, with its person's consent; it records from then on. Within a press of a button: some browsers
+   * ask for sensors only then.
+   *
+   * @throws ClientError
+   */
+  async bind(): Promise<void> {
+    const link = this.link.value;
+    if (!link || !this.device) return;
+    await askForSensors();
+    await this.takeUp(await bindPhone(this.device, this.kept, link, this.tape && this.binding));
+    this.dropLink();
+    void this.deliverEarlier();
+  }
+
+  /** The link is used up, or not wanted after all; its secret need not stand in the address. */
+  dropLink(): void {
+    this.link.value = null;
+    this.consents.value = false;
+    history.replaceState(null, "", ADDRESS);
+    this.viewfinder.close();
+  }
+
+  notePanned(): Promise<void> {
+    return this.remember({ pannedAt: this.nowMs() });
+  }
+
+  notePlaced(): Promise<void> {
+    return this.remember({ placedAt: this.nowMs() });
+  }
+
+  /** A person ends the recording. */
+  async stop(): Promise<void> {
+    await this.remember({ stoppedAt: this.nowMs() });
+    await this.tape?.finish();
+    await this.look();
+    this.contact?.hurry();
+  }
+
+  reopenCamera(): void {
+    this.tape?.camera.retry();
+  }
+
+  /** Try again what was given up. */
+  tryAgain(): void {
+    this.tape?.uploader.reconsider();
+  }
+
+  /** Take the recording back from another page. */
+  async comeBack(): Promise<void> {
+    this.place.value = "connecting";
+    const binding = this.device && (await keptBinding(this.device, this.kept));
+    if (binding) await this.takeUp(binding);
+  }
+
+  private nowMs(): number {
+    return this.device?.clock.now() ?? Date.now();
+  }
+
+  /** Until the recording may end. */
+  private aheadMs(): number | null {
+    return this.sitting.value ? Math.max(0, readInstant(this.sitting.value.instants.ends_at) - this.now.value) : null;
+  }
+
+  private async connected(): Promise<Connection> {
+    for (;;) {
+      try {
+        const device = await connect("phone");
+        this.trouble.value = null;
+        return device;
+      } catch (error) {
+        this.trouble.value = sentenceOf(error);
+        await sleep(CONNECT_AGAIN_MS);
+      }
+    }
+  }
+
+  private async takeUp(binding: Binding): Promise<void> {
+    const { memory, afterSegmentNo } = binding;
+    const goesOn = this.tape !== null && this.binding?.connection === binding.connection;
+    this.memory.value = memory;
+    this.binding = binding;
+    try {
+      if (!goesOn) await this.change(binding);
+    } catch (error) {
+      this.trouble.value = sentenceOf(error);
+      this.place.value = "moved";
+      return;
+    }
+    if (afterSegmentNo !== null) await this.tape?.resumeAfter(afterSegmentNo);
+    this.place.value = "here";
+    this.trouble.value = null;
+    await this.look();
+    void this.wakeLock.hold();
+    // A link that waits for consent does not keep a recording waiting.
+    const stage = stageOf({ hasLink: false, consents: false, memory, settled: false, givenUp: 0 });
+    if (records(stage)) this.tape?.camera.start(this.viewfinder.hand());
+    else if (memory.deliveredAt === null) await this.tape?.finish();
+  }
+
+  /** From whatever was recorded to this. @throws SpoolTaken */
+  private async change({ memory, connection }: Binding): Promise<void> {
+    await this.letGo();
+    this.sitting.value = await this.kept.sitting(memory.sittingId);
+    this.tab.takeOver();
+    this.tape = await this.tapeOf(memory, connection);
+    this.contact = this.contactOf(memory, connection, this.tape);
+  }
+
+  private tapeOf(memory: Memory, connection: Connection): Promise<Tape> {
+    return Tape.open(connection, memory.sittingId, memory.segmentSeconds, {
+      onCamera: (state, stream) => this.hearCamera(state, stream),
+      onProgress: (progress) => {
+        this.progress.value = progress;
+      },
+      onTick: () => this.tick(),
+    });
+  }
+
+  private contactOf(memory: Memory, connection: Connection, tape: Tape): Contact {
+    const contact = new Contact(connection, memory.sittingId, {
+      progress: () => tape.uploader.progress(),
+      isRecording: () => this.camera.value === "on",
+      onSitting: (sitting) => {
+        this.sitting.value = sitting;
+        void this.kept.keepSitting(sitting);
+      },
+    });
+    contact.start();
+    return contact;
+  }
+
+  private hearCamera(state: CameraState, stream: MediaStream | null): void {
+    const before = this.camera.value;
+    this.camera.value = state;
+    this.stream.value = stream;
+    if (state === before) return;
+    if (state === "on") void this.noteResumed();
+    else if (before === "on" && state !== "off") this.contact?.note("recorder_silent", { recording: EVIDENCE, what: state });
+    this.contact?.hurry();
+  }
+
+  /** Tell the proctor of the gap that ends now: after a call, a reload, a crash. */
+  private async noteResumed(): Promise<void> {
+    await this.look();
+    const lastAt = Math.max(...this.stretches.value.map((stretch) => stretch.endedAt));
+    const gapMs = Math.round(this.nowMs() - lastAt);
+    if (gapMs >= LEAST_GAP_MS && Number.isFinite(gapMs)) {
+      this.contact?.note("recorder_resumed", { recording: EVIDENCE, gap_ms: gapMs });
+    }
+  }
+
+  private followAddress(): void {
+    const link = readLink(location.href);
+    if (!link) return;
+    this.link.value = link;
+    this.consents.value = false;
+  }
+
+  /** Another page of this browser has the phone now. */
+  private async giveWay(): Promise<void> {
+    if (this.tape === null) return;
+    this.place.value = "moved";
+    await this.letGo();
+  }
+
+  /** End what runs; a camera that the next sitting goes on with stays open. */
+  private async letGo(): Promise<void> {
+    const tape = this.tape;
+    this.tape = null;
+    this.contact?.stop();
+    this.contact = null;
+    await tape?.shut();
+    this.progress.value = null;
+    this.stretches.value = [];
+  }
+
+  private async remember(what: Partial<Memory>): Promise<void> {
+    if (!this.memory.value) return;
+    this.memory.value = { ...this.memory.value, ...what };
+    await this.kept.keepMemory(this.memory.value);
+  }
+
+  private tick(): void {
+    this.ticks += 1;
+    this.now.value = this.nowMs();
+    this.online.value = navigator.onLine && (this.progress.value?.online ?? true);
+    this.awake.value = this.wakeLock.isHeld;
+    if (this.ticks % LOOK_EVERY_TICKS === 0) void this.look();
+  }
+
+  private async look(): Promise<void> {
+    const tape = this.tape;
+    if (!tape) return;
+    this.stretches.value = await tape.stretches();
+    this.progress.value = await tape.uploader.progress();
+    this.facts.value = await phoneFacts();
+    if (this.stage.value === "arrived" && this.memory.value?.deliveredAt === null) {
+      await this.remember({ deliveredAt: this.nowMs() });
+    }
+  }
+
+  private async deliverEarlier(): Promise<void> {
+    if (!this.device) return;
+    await deliverEarlier(this.device, this.kept, (segments) => {
+      this.owedSegments.value = segments;
+    });
+  }
+}
+
+export function sentenceOf(error: unknown): Sentence {
+  if (error instanceof ClientError) return error.sentence;
+  reportError(error);
+  return { zh: "页面出现问题，正在重试；如持续出现，请刷新页面。", en: "Something went wrong; trying again. If it persists, reload the page." };
+}
+
+export const PHONE: InjectionKey<Phone> = Symbol("phone");
+
+export function usePhone(): Phone {
+  const phone = inject(PHONE);
+  if (!phone) throw new Error("no phone is provided");
+  return phone;
+}

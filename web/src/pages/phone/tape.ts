@@ -1,0 +1,115 @@
+/** One sitting's evidence on this phone: spool, recorder, camera and uploader, wired once. */
+import type { Connection } from "../../browser/client";
+import { type CameraState, EvidenceCamera } from "../../browser/phone/evidence_camera";
+import { Recorder } from "../../browser/recorder";
+import { BrowserSpool } from "../../browser/spool/client";
+import { Ticker } from "../../browser/ticker";
+import { Troubles } from "../../browser/trouble";
+import { fetchHttp } from "../../core/http";
+import type { Stretch } from "../../core/phone/gaps";
+import type { Segment } from "../../core/segment";
+import { sleep } from "../../core/time";
+import { Uploader } from "../../core/upload";
+import { putPart, uploadApi } from "../../core/upload_ports";
+import type { Progress } from "../../core/upload_progress";
+
+export const EVIDENCE = "evidence";
+
+export interface TapeListener {
+  onCamera(state: CameraState, stream: MediaStream | null): void;
+  onProgress(progress: Progress): void;
+  /** Called every second, hidden or not. */
+  onTick(): void;
+}
+
+export class Tape {
+  readonly camera: EvidenceCamera;
+  readonly uploader: Uploader;
+  readonly troubles: Troubles;
+  private readonly recorder: Recorder;
+  private readonly ticker = new Ticker(1_000);
+  private readonly over = new AbortController();
+
+  private constructor(
+    readonly spool: BrowserSpool,
+    connection: Connection,
+    segmentSeconds: number,
+    listener: TapeListener,
+  ) {
+    const now = (): number => connection.clock.now();
+    this.troubles = new Troubles(now);
+    this.uploader = uploaderOf(connection, spool);
+    this.recorder = new Recorder({
+      kind: EVIDENCE,
+      spool,
+      troubles: this.troubles,
+      now,
+      segmentMs: segmentSeconds * 1000,
+      onSealed: () => this.uploader.wake(),
+    });
+    this.camera = new EvidenceCamera({ recorder: this.recorder, onChange: listener.onCamera });
+    this.uploader.onProgress(listener.onProgress);
+    this.ticker.onTick(() => {
+      this.recorder.lookAtItself();
+      listener.onTick();
+    });
+    addEventListener("online", this.wake);
+    void this.uploader.run(this.over.signal);
+  }
+
+  /** @throws SpoolTaken when another page holds it */
+  static async open(
+    connection: Connection,
+    sittingId: string,
+    segmentSeconds: number,
+    listener: TapeListener,
+  ): Promise<Tape> {
+    return new Tape(await BrowserSpool.open(sittingId), connection, segmentSeconds, listener);
+  }
+
+  /** What was recorded so far, that of the moment too. */
+  async stretches(): Promise<Stretch[]> {
+    return (await this.spool.segments()).map(stretchOf);
+  }
+
+  /** Go on with a recording of which the server knows segments up to a number. */
+  async resumeAfter(segmentNo: number): Promise<void> {
+    await this.spool.takeBackClosing(EVIDENCE);
+    await this.spool.raiseFloor(EVIDENCE, segmentNo);
+  }
+
+  /** End the recording for good, once everything is on disk. */
+  async finish(): Promise<void> {
+    await this.camera.stop();
+    await this.spool.close(EVIDENCE);
+    this.uploader.wake();
+  }
+
+  /** Let go of everything, so that another page or sitting may have it. */
+  async shut(): Promise<void> {
+    await this.camera.stop();
+    this.over.abort();
+    this.ticker.stop();
+    removeEventListener("online", this.wake);
+    this.spool.shut();
+  }
+
+  private readonly wake = (): void => this.uploader.wake();
+}
+
+/** Brings a spool of evidence to the server, in the session of its sitting. */
+export function uploaderOf({ api, clock }: Connection, spool: BrowserSpool): Uploader {
+  const ports = {
+    api: uploadApi(api),
+    put: putPart(fetchHttp, () => clock.now()),
+    spool,
+    sleep,
+    random: Math.random,
+    monotonic: () => clock.monotonic(),
+  };
+  return new Uploader(ports, [EVIDENCE]);
+}
+
+function stretchOf({ startedAt, lastSliceAt, seal }: Segment): Stretch {
+  return { startedAt, endedAt: seal?.endedAt ?? lastSliceAt ?? startedAt };
+}
