@@ -1,8 +1,7 @@
 """Routes of proctors and support: admissions, board, chat, announcements, sessions, locks, verdicts."""
 
-from functools import partial
-
 import re
+from functools import partial
 
 from chalice.app import Blueprint
 

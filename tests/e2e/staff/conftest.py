@@ -21,6 +21,7 @@ from devkit.site import SiteServer
 from tests.e2e.browser import Computer
 
 SCREENSHOTS: Final = ROOT / "build" / "screenshots" / "staff"
+PATIENCE_MS: Final = 120_000
 
 
 @pytest.fixture(scope="session")
@@ -62,7 +63,9 @@ class Console:
             sticks_out = self.page.evaluate(
                 "document.documentElement.scrollWidth - document.documentElement.clientWidth"
             )
-            self.page.screenshot(path=SCREENSHOTS / f"{name}-{language}.png", full_page=True)
+            self.page.screenshot(
+                path=SCREENSHOTS / f"{name}-{language}.png", full_page=True, timeout=PATIENCE_MS
+            )
             assert sticks_out <= 0, f"{name} in {language} is {sticks_out} px too wide"
 
 

@@ -15,7 +15,7 @@ function aForm(change: Partial<ExamForm> = {}): ExamForm {
     uploadMinutes: "60",
     segmentSeconds: "120",
     rehearsal: "",
-    texts: { process: text, pledge: text, notice: text },
+    texts: { process: text, pledge: text, notice: text, consent: { zh: "", en: "" } },
     ...wallsAround(T0, ZONE),
     ...change,
   };
@@ -55,12 +55,15 @@ describe("the form of an exam", () => {
       login_opens_at: "2026-11-22T00:30:00.000Z",
       upload_window_s: 3600,
       rehearsal_required: null,
+      consent: null,
     });
   });
 
   it("names what is wrong where it is wrong", () => {
     const empty = aForm({ titleEn: " ", texts: { ...aForm().texts, pledge: { zh: "", en: "x" } } });
     expect(faultsOf(empty, 0)).toEqual({ titleEn: "needed", "pledge.zh": "needed" });
+    const half = aForm({ texts: { ...aForm().texts, consent: { zh: "同意", en: "" } } });
+    expect(faultsOf(half, 0)).toEqual({ "consent.en": "needed" });
     expect(faultsOf(aForm({ ends_at: "2026-11-22T09:00" }), 0)).toEqual({ ends_at: "order" });
     expect(faultsOf(aForm({ draw_closes_at: "2026-11-22T08:46" }), 0)).toEqual({ entry_opens_at: "order" });
     expect(faultsOf(aForm({ starts_at: "soon" }), 0)).toEqual({ starts_at: "time" });

@@ -7,7 +7,7 @@ export const INSTANTS = ["login_opens_at", "draw_closes_at", "entry_opens_at", "
 export type InstantName = (typeof INSTANTS)[number];
 export type Walls = Record<InstantName, string>;
 
-export const TEXTS = ["process", "pledge", "notice"] as const;
+export const TEXTS = ["process", "pledge", "notice", "consent"] as const;
 export type TextName = (typeof TEXTS)[number];
 
 export interface ExamForm extends Walls {
@@ -70,6 +70,7 @@ export function faultsOf(form: ExamForm, nowMs: number): Faults {
   const faults: Record<string, FaultKind> = { ...faultsOfWalls(form, form.zone) };
   for (const name of ["titleZh", "titleEn", "hotline"] as const) if (form[name].trim() === "") faults[name] = "needed";
   for (const name of TEXTS) {
+    if (name === "consent" && isEmpty(form.texts.consent)) continue;
     for (const language of ["zh", "en"] as const) {
       if (form.texts[name][language].trim() === "") faults[`${name}.${language}`] = "needed";
     }
@@ -96,12 +97,18 @@ export function bodyOf(form: ExamForm): CreateExam {
     process: form.texts.process,
     pledge: form.texts.pledge,
     notice: form.texts.notice,
+    consent: isEmpty(form.texts.consent) ? null : form.texts.consent,
   };
 }
 
 /** Walls as the wire has instants; they must name such. */
 export function wireOf(walls: Walls, zone: string): Record<InstantName, string> {
   return mapWalls((name) => wireInstant(instantOfWall(walls[name], zone) ?? Number.NaN));
+}
+
+/** Without a consent text of its own an exam has viva's. */
+function isEmpty({ zh, en }: { zh: string; en: string }): boolean {
+  return zh.trim() === "" && en.trim() === "";
 }
 
 function isWhole(text: string, least: number, most: number): boolean {

@@ -15,5 +15,6 @@ export function firstTexts(): ExamForm["texts"] {
       zh: "请在安静、明亮、无他人的房间内考试。考试期间请勿离开镜头、切换页面或连接第二显示器。遇到问题请点击“求助”，或拨打咨询电话。",
       en: "Sit the exam in a quiet, well-lit room, alone. Stay in the picture, do not leave the page and do not connect a second display. If something is wrong, press Help or call the hotline.",
     },
+    consent: { zh: "", en: "" },
   };
 }
