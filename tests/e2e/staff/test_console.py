@@ -112,6 +112,7 @@ def test_an_exam_from_its_creation_to_its_report(
     candidate = Candidate(cloud.api_url, exam_id, "A0001", "123X")
     admit(proctor, exam_id, candidate)
     watch_and_talk(proctor, exam_id, candidate)
+    candidate.api.close()
     announce(proctor, exam_id)
 
     extend(officer, exam_id)
