@@ -190,7 +190,7 @@ class RecordingsView(View):
 
 
 class ArrivedSegmentView(View):
-    """A segment for those who watch: what it claims to cover, and what of it plays, in ms since 1970."""
+    """A segment for those who watch: what it claims to cover, what of it plays (Unix ms), what was seen."""
 
     segment_no: int
     state: str
@@ -201,6 +201,7 @@ class ArrivedSegmentView(View):
     size_bytes: int
     uploaded_at: datetime | None
     faults: list[dict[str, Any]]
+    flags: list[dict[str, Any]]
 
 
 class ArrivalView(View):
@@ -369,6 +370,7 @@ def _arrived(segment: Segment) -> ArrivedSegmentView:
         size_bytes=segment.declared.size_bytes,
         uploaded_at=segment.uploaded_at,
         faults=[_fault(fault) for fault in segment.verdict.faults] if segment.verdict else [],
+        flags=[_fault(flag) for flag in segment.verdict.flags] if segment.verdict else [],
     )
 
 

@@ -75,7 +75,7 @@ def arrivals(route: Route) -> None:
         {
             "segment_no": n + 1, "state": state, "attempt": 1, "span": span, "mime_type": "video/webm",
             "played": [span] if state == "verified" else [], "size_bytes": 9_000_000,
-            "uploaded_at": None, "faults": [],
+            "uploaded_at": None, "faults": [], "flags": [],
         }
         for n, (state, span) in enumerate(zip(("verified", "uploaded"), spans, strict=True))
     ]  # fmt: skip

@@ -2,14 +2,17 @@
 
 import csv
 import io
+import re
 import zipfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+import pytest
 from playwright.sync_api import Download, Page, expect
 
 from chalicelib.domain.people import Role
+from devkit.client import ApiError
 from devkit.cloud import LocalCloud
 from tests.e2e.office import Office
 from tests.e2e.staff.candidate import Candidate
@@ -60,6 +63,20 @@ def import_roster(console: Console) -> None:
     expect(page.get_by_text("有 1 行未导入。")).to_be_visible()
 
 
+def upload_photos(console: Console, exam_id: str) -> None:
+    """An archive goes to where the API said; what comes of it is the face function's to say."""
+    archive = io.BytesIO()
+    with zipfile.ZipFile(archive, "w") as folder:
+        folder.writestr("A0001.jpg", b"no picture")
+    console.open("exams", exam_id, "photos")
+    page = console.page
+    expect(page.get_by_text("0 / 2")).to_be_visible()
+    file = {"name": "photos.zip", "mimeType": "application/zip", "buffer": archive.getvalue()}
+    page.locator("input[type=file]").set_input_files([file])
+    expect(page.get_by_text(re.compile("等待检查|检查完成"))).to_be_visible()
+    console.shoot("photos")
+
+
 def upload_paper(console: Console, exam_id: str) -> None:
     console.open("exams", exam_id, "paper")
     page = console.page
@@ -104,6 +121,7 @@ def test_an_exam_from_its_creation_to_its_report(
     officer.sign_in()
     exam_id = create_exam(officer)
     import_roster(officer)
+    upload_photos(officer, exam_id)
     upload_paper(officer, exam_id)
     publish(officer, exam_id)
 
@@ -161,6 +179,14 @@ def watch_and_talk(proctor: Console, exam_id: str, candidate: Candidate) -> None
     expect(page.get_by_role("button", name="A0001")).to_contain_text("已回复")
     proctor.shoot("inbox")
     assert wait_for(candidate.heard, "the answer") == ["请调亮屏幕，点击“放大”后再扫一次。"]
+
+    # The session moves: the code is shown, and the old device is out at once.
+    proctor.open("exams", exam_id, "sitting", candidate.sitting_id)
+    page.get_by_role("button", name="转移登录").click()
+    give_reason(page, "电脑损坏，更换设备")
+    expect(page.locator(".code")).to_have_text(re.compile(r"^inv_\w+\.[\w-]{20,}$"))
+    with pytest.raises(ApiError, match="session_revoked"):
+        candidate.beat()
 
 
 def announce(proctor: Console, exam_id: str) -> None:

@@ -55,10 +55,11 @@ export interface ArrivalsView {
   readonly recordings: readonly (ArrivalView)[];
 }
 
-/** A segment for those who watch: what it claims to cover, and what of it plays, in ms since 1970. */
+/** A segment for those who watch: what it claims to cover, what of it plays (Unix ms), what was seen. */
 export interface ArrivedSegmentView {
   readonly attempt: number;
   readonly faults: readonly (Readonly<Record<string, unknown>>)[];
+  readonly flags: readonly (Readonly<Record<string, unknown>>)[];
   readonly mime_type: string;
   readonly played: readonly (Span)[];
   readonly segment_no: number;

@@ -13,7 +13,9 @@ export type Forecast =
   | { readonly kind: "none" }
   /** Left, and falling: done in so many milliseconds. */
   | { readonly kind: "done_in"; readonly leftMs: number }
-  /** Left, and not falling over the samples. */
+  /** Left, and as much as before. */
+  | { readonly kind: "steady" }
+  /** Left, and more than before. */
   | { readonly kind: "growing" }
   /** Left, and too little was seen to say more. */
   | { readonly kind: "unknown" };
@@ -35,6 +37,6 @@ export function forecastOf(backlog: Backlog): Forecast {
   const spanMs = last.at - first.at;
   if (spanMs < LEAST_SPAN_MS) return { kind: "unknown" };
   const fallen = first.bytes - last.bytes;
-  if (fallen <= 0) return { kind: "growing" };
+  if (fallen <= 0) return { kind: fallen === 0 ? "steady" : "growing" };
   return { kind: "done_in", leftMs: (last.bytes / fallen) * spanMs };
 }

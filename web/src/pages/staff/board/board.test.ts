@@ -102,6 +102,7 @@ describe("the forecast of a backlog", () => {
 
   it("says that it grows, that nothing is left, or that nothing is known", () => {
     expect(forecastOf(at(100, 150))).toEqual({ kind: "growing" });
+    expect(forecastOf(at(100, 100))).toEqual({ kind: "steady" });
     expect(forecastOf(at(100, 0))).toEqual({ kind: "none" });
     expect(forecastOf(at(100))).toEqual({ kind: "unknown" });
     expect(forecastOf([])).toEqual({ kind: "none" });
@@ -176,7 +177,7 @@ describe("sifting", () => {
 describe("coverage", () => {
   const span = (start_ms: number, end_ms: number) => ({ start_ms, end_ms });
   const segment = (state: string, start: number, end: number, played = state === "verified" ? [span(start, end)] : []) => ({
-    segment_no: 1, state, attempt: 1, span: span(start, end), played, mime_type: "video/webm", size_bytes: 1, uploaded_at: null, faults: [],
+    segment_no: 1, state, attempt: 1, span: span(start, end), played, mime_type: "video/webm", size_bytes: 1, uploaded_at: null, faults: [], flags: [],
   }); // prettier-ignore
 
   it("counts overlaps once and nothing outside of the frame", () => {

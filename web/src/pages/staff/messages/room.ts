@@ -19,6 +19,7 @@ export const zh = {
     noneLeft: "无",
     doneIn: "约 {time} 后传完",
     growing: "仍在增加",
+    steady: "没有减少",
     groups: {
       all: "全部",
       flagged: "需关注",
@@ -69,7 +70,7 @@ export const zh = {
     length: "时长",
     size: "大小",
     state: "状态",
-    faults: "问题",
+    faults: "问题与所见",
     play: "播放",
     playing: "{kind}片段 {no}",
     previous: "上一片段",
@@ -143,6 +144,7 @@ export const en: typeof zh = {
     noneLeft: "none",
     doneIn: "done in about {time}",
     growing: "growing",
+    steady: "not falling",
     groups: {
       all: "All",
       flagged: "To look at",
@@ -193,7 +195,7 @@ export const en: typeof zh = {
     length: "Length",
     size: "Size",
     state: "State",
-    faults: "Faults",
+    faults: "Faults and what was seen",
     play: "Play",
     playing: "{kind}, segment {no}",
     previous: "Previous segment",

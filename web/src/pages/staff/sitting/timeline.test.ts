@@ -18,7 +18,7 @@ const SCHEDULE: Schedule = {
 const span = (start_ms: number, end_ms: number) => ({ start_ms, end_ms });
 
 function segment(no: number, start: number, end: number, state = "verified") {
-  return { segment_no: no, state, attempt: 1, span: span(start, end), played: [], mime_type: "", size_bytes: 1, uploaded_at: null, faults: [] };
+  return { segment_no: no, state, attempt: 1, span: span(start, end), played: [], mime_type: "", size_bytes: 1, uploaded_at: null, faults: [], flags: [] };
 }
 
 function arrival(...segments: ReturnType<typeof segment>[]) {
@@ -64,7 +64,12 @@ describe("the frame", () => {
   it("is the exam's, as far as it has come", () => {
     expect(frameOf(SCHEDULE, [], [], T0)).toEqual(span(T0 - 15 * MINUTE, T0));
     expect(frameOf(SCHEDULE, [], [], T0 + 500 * MINUTE)).toEqual(span(T0 - 15 * MINUTE, T0 + 30 * MINUTE));
-    expect(frameOf(SCHEDULE, [], [], T0 - 500 * MINUTE)).toEqual(span(T0 - 15 * MINUTE, T0 - 14 * MINUTE));
+  });
+
+  it("never reaches into the future", () => {
+    const login = event(T0 - 28 * MINUTE, "logged_in");
+    expect(frameOf(SCHEDULE, [], [login], T0 - 20 * MINUTE)).toEqual(span(T0 - 28 * MINUTE, T0 - 20 * MINUTE));
+    expect(frameOf(SCHEDULE, [], [], T0 - 500 * MINUTE)).toEqual(span(T0 - 500 * MINUTE, T0 - 499 * MINUTE));
   });
 
   it("reaches as far as anything that is known", () => {

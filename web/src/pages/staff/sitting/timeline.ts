@@ -75,10 +75,9 @@ export function frameOf(schedule: Schedule, arrivals: readonly Arrival[], entrie
     ...arrivals.flatMap((arrival) => arrival.segments.flatMap(({ span }) => [span.start_ms, span.end_ms])),
     ...entries.map((entry) => readInstant(entry.at)),
   ];
-  const opens = readInstant(schedule.entry_opens_at);
-  const ends = readInstant(schedule.ends_at);
-  const end_ms = Math.max(...known, Math.min(Math.max(nowMs, opens + MINUTE_MS), ends));
-  return { start_ms: Math.min(...known, opens), end_ms };
+  const start_ms = Math.min(...known, nowMs, readInstant(schedule.entry_opens_at));
+  const end_ms = Math.max(...known, Math.min(nowMs, readInstant(schedule.ends_at)), start_ms + MINUTE_MS);
+  return { start_ms, end_ms };
 }
 
 export function laneOf(arrival: Arrival, axis: Axis, required: Span | null): Lane {
