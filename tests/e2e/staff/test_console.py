@@ -73,7 +73,9 @@ def upload_photos(console: Console, exam_id: str) -> None:
     expect(page.get_by_text("0 / 2")).to_be_visible()
     file = {"name": "photos.zip", "mimeType": "application/zip", "buffer": archive.getvalue()}
     page.locator("input[type=file]").set_input_files([file])
-    expect(page.get_by_text(re.compile("等待检查|检查完成"))).to_be_visible()
+    expect(page.get_by_text(re.compile("等待检查|检查完成|未能读取"))).to_be_visible()
+    expect(page.get_by_role("progressbar", name="正在上传")).to_be_hidden()
+    expect(page.get_by_role("alert")).to_have_count(0)
     console.shoot("photos")
 
 
@@ -254,6 +256,7 @@ def test_support_and_graders_have_their_own_places(seat: Seat, office: Office) -
     grader.sign_in()
     grader.open("exams", exam.exam_id)
     expect(grader.page.get_by_role("heading", name="按抽签号")).to_be_visible()
+    expect(grader.page.get_by_text("共 0 行")).to_be_visible()
     grader.shoot("lots")
     for person in exam.people:
         expect(grader.page.locator("body")).not_to_contain_text(person.name)
