@@ -76,6 +76,17 @@ describe("rotation", () => {
     expect(sealed[0]?.seal.sizeBytes).toBe("xxx".length + "late".length);
   });
 
+  test("does not claim the seconds before a camera that was slow to begin", async () => {
+    recorder.record(new FakeStream().asStream);
+    await time.pass(12_000);
+
+    await film(2);
+    await recorder.stop();
+    await time.settle();
+
+    expect(sealed.map(({ startedAt, seal }) => seal.endedAt - startedAt)).toEqual([2_000]);
+  });
+
   test("says what the recorder really writes", async () => {
     recorder.record(new FakeStream().asStream);
     FakeMediaRecorder.last.mimeType = "video/x-matroska;codecs=avc1,opus";

@@ -81,6 +81,16 @@ describe("a crash", () => {
     }
   });
 
+  test("in the middle of a frame leaves the recording up to the frame before it", async () => {
+    const head = [0x1a, 0x45, 0xdf, 0xa3, 0x80];
+    const id = await spool.begin("camera", MIME, 0);
+    await spool.append(id, Uint8Array.from([...head, 0xa3, 0x82, 7, 7, 0xa3]), 1_000);
+
+    const [rescued] = await (await Spool.open(disk, digest)).segments();
+
+    expect(rescued?.seal).toMatchObject({ sizeBytes: head.length + 4, parts: [{ sizeBytes: head.length + 4 }] });
+  });
+
   test("does not bring back what was verified", async () => {
     const id = await spool.begin("camera", MIME, 0);
     await spool.append(id, bytes(5), 1);

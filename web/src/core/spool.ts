@@ -8,6 +8,7 @@ import type { Digest, Disk } from "./disk";
 import { SegmentLost, SegmentRotted } from "./errors";
 import { isSealed, KINDS, partsOf, type RecordingKind, type SealedSegment, type Segment, spanOf } from "./segment";
 import { apply, applyAll, type Closing, decodeLines, encodeLine, type Line, type RecordingLine } from "./segment_log";
+import { wholeLength } from "./whole";
 
 const SEGMENT_LOG = /^(camera|screen|evidence)-(\d{5})\.log$/;
 
@@ -90,7 +91,7 @@ export class Spool implements SpoolPort {
   seal(id: string, endedAt: number): Promise<SealedSegment | null> {
     return this.inTurn(async () => {
       if (this.unborn.delete(id)) return null;
-      return await this.sealWith(this.get(id), endedAt);
+      return await this.sealWith(this.get(id), endedAt, (content) => content.length);
     });
   }
 
@@ -164,11 +165,18 @@ export class Spool implements SpoolPort {
     return this.inTurn(() => this.writeEnding(kind, { op: "told" }));
   }
 
-  private async sealWith(segment: Segment, endedAt: number): Promise<SealedSegment | null> {
+  private async sealWith(
+    segment: Segment,
+    endedAt: number,
+    lengthOf: (content: Uint8Array) => number,
+  ): Promise<SealedSegment | null> {
     if (isSealed(segment)) return segment;
     const media = `${segment.id}.media`;
-    const content = await this.disk.read(media, 0, await this.disk.size(media));
+    const written = await this.disk.read(media, 0, await this.disk.size(media));
+    // What lies behind is never sent: parts name what they hold.
+    const content = written.subarray(0, lengthOf(written));
     if (content.length === 0) {
+      await this.disk.remove(media);
       await this.disk.remove(`${segment.id}.log`);
       this.known.delete(segment.id);
       return null;
@@ -240,7 +248,7 @@ export class Spool implements SpoolPort {
       if (segment) this.known.set(id, segment);
     }
     for (const segment of [...this.known.values()].sort((a, b) => a.id.localeCompare(b.id))) {
-      if (segment.phase === "recording") await this.sealWith(segment, segment.lastSliceAt ?? segment.startedAt);
+      if (segment.phase === "recording") await this.sealWith(segment, segment.lastSliceAt ?? segment.startedAt, wholeLength);
       if (segment.phase === "verified") await this.disk.remove(`${segment.id}.media`);
     }
   }
