@@ -17,7 +17,7 @@ from chalicelib.usecases.add_staff import add_staff
 from devkit.accounts import settings_of
 from devkit.cloud import LocalCloud
 from devkit.package import ROOT
-from devkit.site import SiteServer
+from devkit.site.server import SiteServer
 from tests.e2e.browser import Computer
 
 SCREENSHOTS: Final = ROOT / "build" / "screenshots" / "staff"

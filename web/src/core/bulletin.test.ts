@@ -45,7 +45,6 @@ function bulletin(revision: number, starts: number, key: string | null): Bulleti
     lottery: null,
     paper: { url_path: "papers/x", sha256: "", nonce: "", key },
     announcements: [],
-    consent: { zh: "同意", en: "Consent", sha256: "" },
   };
 }
 
