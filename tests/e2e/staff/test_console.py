@@ -251,6 +251,9 @@ def test_support_and_graders_have_their_own_places(seat: Seat, office: Office) -
     expect(support.page.get_by_role("heading", name="解锁账号")).to_be_visible()
     expect(support.page.get_by_role("row").filter(has_text=support.account).first).to_be_visible()
     support.shoot("staff")
+    support.open("exams", exam.exam_id, "locked")
+    expect(support.page.get_by_text("目前没有锁定的准考证号。")).to_be_visible()
+    support.shoot("locked")
 
     grader = seat(Role.GRADER)
     grader.sign_in()
