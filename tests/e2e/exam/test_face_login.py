@@ -18,7 +18,7 @@ from devkit.face.burst import TURN_DEG, as_jpeg, burst, seated
 from devkit.face.turns import Head, Image
 from devkit.models import model_folders
 from devkit.photos.desk import PhotoDesk
-from devkit.site import SiteServer
+from devkit.site.server import SiteServer
 from tests.e2e.browser import Computer, FakeMedia
 from tests.e2e.exam.candidate import Candidate
 from tests.e2e.living_camera import FRAMES, LivingCamera
