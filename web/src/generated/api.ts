@@ -513,7 +513,7 @@ export interface PublicPaper {
   readonly key: string | null;
 }
 
-/** The answer to a heartbeat: what is personal and may have changed. `phone` is told to the desktop alone. */
+/** The answer to a heartbeat: what is personal and may have changed. `phone` is for the desktop alone. */
 export interface Pulse {
   readonly ends_at: string;
   readonly now: string;
