@@ -1,6 +1,7 @@
 """A candidate at the desktop: reading, pressing buttons, waiting for the next page."""
 
 import re
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
@@ -12,7 +13,7 @@ from devkit.package import ROOT
 from tests.e2e.browser import Computer
 from tests.e2e.office import Exam, Person
 from tests.e2e.phone.handset import Handset
-from tests.e2e.waiting import wait_for
+from tests.e2e.waiting import PATIENCE_S, wait_for
 
 SCREENSHOTS: Final = ROOT / "build" / "screenshots" / "candidate"
 _GO_ON: Final = re.compile("^(设备没有问题，继续|仍要继续)$")
@@ -167,7 +168,11 @@ class Candidate:
     def wait_for_segment(self, kind: str) -> None:
         """Wait until one more segment is at the server."""
         before = self._segments(kind)
-        wait_for(lambda: self._segments(kind) > before or None, f"a segment of {kind} arrives")
+        self.wait_for(lambda: self._segments(kind) > before or None, f"a segment of {kind} arrives")
+
+    def wait_for[T](self, ask: Callable[[], T | None], what: str, patience_s: float = PATIENCE_S) -> T:
+        """Wait while the page lives on, whose requests the test may be answering."""
+        return wait_for(ask, what, patience_s, lambda seconds: self.page.wait_for_timeout(seconds * 1000))
 
     def _segments(self, kind: str) -> int:
         return sum(len(one["segments"]) for one in self.recordings() if one["kind"] == kind)

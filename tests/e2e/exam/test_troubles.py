@@ -37,7 +37,7 @@ def everything_arrived(candidate: Candidate) -> list[dict[str, Any]]:
         desktop = [one for one in candidate.recordings() if one["kind"] in ("camera", "screen")]
         return desktop if all(one["arrived"] for one in desktop) else None
 
-    return wait_for(arrived, "camera and screen arrive", patience_s=180)
+    return candidate.wait_for(arrived, "camera and screen arrive", patience_s=180)
 
 
 def test_reload_and_kill_lose_nothing_that_was_recorded(computer: Callable[..., Computer], sit: Sit) -> None:
@@ -115,7 +115,7 @@ def test_a_busy_server_a_flipped_bit_and_a_wrong_clock(
 
     # When the API answers 503 for a while
     server.is_on = True
-    wait_for(lambda: server.refused > 8 or None, "the API has refused often")
+    candidate.wait_for(lambda: server.refused > 8 or None, "the API has refused often")
     expect(desktop.page.get_by_text("网络已断开").first).to_be_visible()
     assert candidate.read_question() == QUESTION
     server.is_on = False
@@ -123,7 +123,7 @@ def test_a_busy_server_a_flipped_bit_and_a_wrong_clock(
     # Then everything arrives after all, the damaged part by being sent again
     candidate.finish()
     everything_arrived(candidate)
-    assert flipper.sent.count(flipper.sent[0]) > 1
+    assert len(flipper.attempts) > 1
 
 
 def test_a_window_for_the_screen_and_a_second_display_are_refused_and_told(
@@ -154,4 +154,4 @@ def test_a_window_for_the_screen_and_a_second_display_are_refused_and_told(
         seen = {event["what"] for event in candidate.exam.events(candidate.person)}
         return seen if {"share_not_monitor", "second_display"} <= seen else None
 
-    wait_for(told, "the proctor is told")
+    again.wait_for(told, "the proctor is told")

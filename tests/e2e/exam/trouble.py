@@ -53,11 +53,16 @@ class BitFlipper:
         self._kind: Final = kind
         context.route(f"{aws_url}/**", self._pass)
 
+    @property
+    def attempts(self) -> list[str]:
+        """Objects that the damaged segment was sent to; each attempt has one of its own."""
+        return [name for name in self.sent if name.startswith(self.sent[0].partition("-")[0])]
+
     def _pass(self, route: Route, request: Request) -> None:
         if request.method != "PUT" or f"/{self._kind}/" not in request.url:
             route.fallback()
             return
-        self.sent.append(request.url.partition("?")[0])
+        self.sent.append(request.url.partition("?")[0].rpartition("/")[2])
         if len(self.sent) > 1:
             route.fallback()
             return
