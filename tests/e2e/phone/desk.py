@@ -58,6 +58,10 @@ class Desk:
         """Numbers of the segments in a state."""
         return [one["segment_no"] for one in self.evidence()["segments"] if one["state"] == state]
 
+    def faults(self) -> dict[int, Any]:
+        """What is wrong with which segment."""
+        return {one["segment_no"]: one["faults"] for one in self.evidence()["segments"] if one["faults"]}
+
     def wait_for_verified(self, count: int) -> list[int]:
         """Wait until the server has proved so many segments; their numbers."""
         return wait_for(

@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
 
 from devkit.package import ROOT
 from tests.e2e.browser import Computer
+from tests.e2e.phone.desk import Desk
 from tests.e2e.waiting import wait_for
 
 SCREENSHOTS: Final = ROOT / "build" / "screenshots" / "phone"
@@ -81,9 +82,12 @@ class Handset:
         """Wait until it says that it records."""
         expect(self.heading("正在录像")).to_be_visible()
 
-    def expect_all_arrived(self) -> None:
+    def expect_all_arrived(self, desk: Desk) -> None:
         """Wait until it says that it may be put away."""
-        expect(self.heading("全部送达，可以关闭本页")).to_be_visible(timeout=120_000)
+        arrived, stuck = self.heading("全部送达，可以关闭本页"), self.heading("有录像未能送达")
+        expect(arrived.or_(stuck)).to_be_visible(timeout=120_000)
+        assert desk.faults() == {}
+        expect(arrived).to_be_visible()
 
     def press(self, name: str) -> None:
         """Press a button of the page."""

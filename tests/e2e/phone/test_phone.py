@@ -103,7 +103,7 @@ def test_a_phone_films_from_the_binding_to_the_stop_through_reload_and_airplane_
     handset.photograph("stop")
     page.get_by_role("dialog").get_by_role("button", name="结束录像").click()
     handset.photograph("delivering")
-    handset.expect_all_arrived()
+    handset.expect_all_arrived(desk)
     handset.photograph("arrived")
 
     desk.wait_until_arrived()
@@ -160,10 +160,10 @@ def test_a_call_a_crash_and_a_replacement_leave_gaps_that_are_told_and_lose_noth
     replacement.bind(desk.show_qr_code())
     replacement.set_down()
     handset.stop()
-    handset.expect_all_arrived()
+    handset.expect_all_arrived(desk)
     wait_for(lambda: len(replacement.declared) > 1 or None, "the replacement records")
     replacement.stop()
-    replacement.expect_all_arrived()
+    replacement.expect_all_arrived(desk)
 
     desk.wait_until_arrived()
     recorded = {*handset.declared, *replacement.declared}

@@ -4,6 +4,7 @@ import type { RecordingKind, Seal, Segment } from "./segment";
 export type Line =
   | { readonly op: "begun"; readonly segmentNo: number; readonly mimeType: string; readonly startedAt: number }
   | { readonly op: "slice"; readonly at: number }
+  | { readonly op: "began"; readonly at: number }
   | ({ readonly op: "sealed" } & Seal)
   | { readonly op: "uploaded" }
   | { readonly op: "again" }
@@ -51,6 +52,8 @@ export function apply(id: string, kind: RecordingKind, segment: Segment | null, 
   switch (line.op) {
     case "slice":
       return { ...segment, lastSliceAt: line.at };
+    case "began":
+      return { ...segment, startedAt: line.at };
     case "sealed": {
       const { op: _, ...seal } = line;
       return { ...segment, phase: "sealed", seal };

@@ -27,6 +27,22 @@ describe("a segment", () => {
     expect(sealed?.seal.sizeBytes).toBe(SMALLEST_PART_BYTES + 9);
   });
 
+  test("that plays for longer than a busy page believes began earlier, and says so after a reload too", async () => {
+    const eightSeconds = Uint8Array.from([
+      ...[0x1a, 0x45, 0xdf, 0xa3, 0x80, 0x1f, 0x43, 0xb6, 0x75, 0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff],
+      ...[0xe7, 0x82, 0x1f, 0x40, 0xa3, 0x84, 0x81, 0, 0, 0x80],
+    ]);
+    for (const believedAt of [14_000, 11_500, 2_000]) {
+      const id = await spool.begin("camera", MIME, believedAt);
+      await spool.append(id, eightSeconds, 15_000);
+      await spool.seal(id, 20_000);
+    }
+
+    const expected = [12_000, 11_500, 2_000];
+    expect((await spool.segments()).map((segment) => segment.startedAt)).toEqual(expected);
+    expect((await (await Spool.open(disk, digest)).segments()).map((segment) => segment.startedAt)).toEqual(expected);
+  });
+
   test("without a byte takes no number", async () => {
     await spool.seal(await spool.begin("camera", MIME, 0), 1);
     const id = await spool.begin("camera", MIME, 2);

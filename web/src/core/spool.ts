@@ -6,10 +6,13 @@
  */
 import type { Digest, Disk } from "./disk";
 import { SegmentLost, SegmentRotted } from "./errors";
+import { playedMs } from "./played";
 import { isSealed, KINDS, partsOf, type RecordingKind, type SealedSegment, type Segment, spanOf } from "./segment";
 import { apply, applyAll, type Closing, decodeLines, encodeLine, type Line, type RecordingLine } from "./segment_log";
 import { wholeLength } from "./whole";
 
+/** By so much, page and content may differ. */
+const BELIEVED_MS = 1_000;
 const SEGMENT_LOG = /^(camera|screen|evidence)-(\d{5})\.log$/;
 
 interface Ending {
@@ -181,9 +184,11 @@ export class Spool implements SpoolPort {
       this.known.delete(segment.id);
       return null;
     }
+    const beganAt = beginOf(segment.startedAt, endedAt, playedMs(content));
+    if (beganAt !== segment.startedAt) await this.write(segment.id, segment.kind, { op: "began", at: beganAt });
     await this.write(segment.id, segment.kind, {
       op: "sealed",
-      endedAt: Math.max(endedAt, segment.startedAt + 1),
+      endedAt: Math.max(endedAt, beganAt + 1),
       sizeBytes: content.length,
       sha256: await this.digest(content),
       previousSha256: this.before(segment)?.seal.sha256 ?? null,
@@ -262,4 +267,12 @@ export class Spool implements SpoolPort {
     this.turn = mine.catch(() => undefined);
     return mine;
   }
+}
+
+/**
+ * When a segment began: a busy page hears of its first slice late, and takes the camera to have been slow. What plays
+ * for longer than that was recorded before. Less says nothing: a screen that stands still sends no frames.
+ */
+function beginOf(believedAt: number, endedAt: number, played: number | null): number {
+  return played !== null && played - (endedAt - believedAt) > BELIEVED_MS ? endedAt - played : believedAt;
 }

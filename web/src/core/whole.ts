@@ -51,15 +51,15 @@ function wholeMp4(content: Bytes): number {
 }
 
 /** How many bytes a variable-length number has by its first; 0 where there is none. */
-function vintBytes(first: number | undefined): number {
+export function vintBytes(first: number | undefined): number {
   return first === undefined || first === 0 ? 0 : Math.clz32(first) - 23;
 }
 
-function sizeAt(content: Bytes, at: number, bytes: number): number {
+export function sizeAt(content: Bytes, at: number, bytes: number): number {
   return numberAt(content, at, bytes) - 2 ** (7 * bytes);
 }
 
-function numberAt(content: Bytes, at: number, bytes: number): number {
+export function numberAt(content: Bytes, at: number, bytes: number): number {
   let value = 0;
   for (let next = at; next < at + bytes; next += 1) value = value * 256 + (content[next] ?? 0);
   return value;
