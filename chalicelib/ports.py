@@ -156,6 +156,14 @@ class PartUrl:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayUrl:
+    """Where an object can be read by GET, until it expires."""
+
+    url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StoredObject:
     """A finished object and how to read it."""
 
@@ -186,6 +194,10 @@ class Vault(Protocol):
 
     def stored(self, object_key: str) -> StoredObject | None:
         """The object, or None if there is none."""
+        ...
+
+    def play_url(self, object_key: str, now: datetime) -> PlayUrl:
+        """A presigned GET that browsers play instead of saving."""
         ...
 
     def put_report(self, object_key: str, content: bytes, mime_type: str) -> None:

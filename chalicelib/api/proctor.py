@@ -1,5 +1,6 @@
 """Routes of proctors and support: admissions, board, chat, announcements, sessions, locks, verdicts."""
 
+import re
 from functools import partial
 
 from chalice.app import Blueprint
@@ -8,21 +9,24 @@ from chalicelib.api.routing import Call, endpoint
 from chalicelib.api.schemas import Announce, Decide, OverrideVerdict, Say, WithReason
 from chalicelib.api.views import (
     AdmissionView,
+    ArrivalsView,
     Done,
     EntriesView,
     InvitationView,
-    RecordingsView,
     admission_view,
+    arrivals_view,
     invitation_view,
-    recording_view,
 )
+from chalicelib.domain.errors import NotFound
 from chalicelib.domain.people import Admission, Role
+from chalicelib.domain.recording import Kind
 from chalicelib.usecases.find import the_candidate, the_sitting
 from chalicelib.usecases.keep_photo import portrait_base64
 from chalicelib.usecases.list_recordings import list_recordings
 from chalicelib.usecases.log_in import decide_admission, pending_admissions
 from chalicelib.usecases.move_session import move_session
 from chalicelib.usecases.override_verdict import override_verdict
+from chalicelib.usecases.play_segment import Playback, play_segment
 from chalicelib.usecases.report_exam import BoardPage, view_board
 from chalicelib.usecases.talk import announce, answer_help, read_events, read_help, read_inbox
 from chalicelib.usecases.unlock_ticket import LockedTicket, locked_tickets, unlock_ticket
@@ -111,12 +115,23 @@ def sitting_events(call: Call, sitting_id: str) -> EntriesView:
 
 
 @endpoint(
-    proctor, "GET", "/sittings/{sitting_id}/recordings", roles=WATCHERS, answers=RecordingsView,
+    proctor, "GET", "/sittings/{sitting_id}/recordings", roles=WATCHERS, answers=ArrivalsView,
     zh="考生录像到达情况", en="What arrived of a sitting",
 )  # fmt: skip
-def sitting_recordings(call: Call, sitting_id: str) -> RecordingsView:
+def sitting_recordings(call: Call, sitting_id: str) -> ArrivalsView:
     the_sitting(call.ports, sitting_id)
-    return RecordingsView(recordings=[recording_view(s) for s in list_recordings(call.ports, sitting_id)])
+    return arrivals_view(list_recordings(call.ports, sitting_id))
+
+
+@endpoint(
+    proctor, "GET", "/sittings/{sitting_id}/segments/{kind}/{segment_no}/playback",
+    roles=frozenset({Role.PROCTOR, Role.SUPPORT}), answers=Playback,
+    zh="查看录像片段", en="Look at a segment",
+)  # fmt: skip
+def playback(call: Call, sitting_id: str, kind: str, segment_no: str) -> Playback:
+    if kind not in Kind or not re.fullmatch("[0-9]{1,5}", segment_no, re.ASCII):
+        raise NotFound(what="segment")
+    return play_segment(call.ports, sitting_id, Kind(kind), int(segment_no), call.caller.subject)
 
 
 @endpoint(

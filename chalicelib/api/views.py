@@ -1,15 +1,18 @@
 """What goes over the wire where it is not a use case's own view."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct, to_builtins
 
+from chalicelib.domain.coverage import Span
 from chalicelib.domain.exam import Exam, ExamText
 from chalicelib.domain.face import MAX_FRAMES
 from chalicelib.domain.face.login import FaceChallenge
 from chalicelib.domain.journal import Entry
 from chalicelib.domain.people import Candidate, Invitation
+from chalicelib.domain.recording import Segment, played_spans
 from chalicelib.domain.schedule import Schedule
 from chalicelib.usecases.declare_segment import SegmentStatus
 from chalicelib.usecases.extend_time import Extension
@@ -186,6 +189,37 @@ class RecordingsView(View):
     recordings: list[RecordingView]
 
 
+class ArrivedSegmentView(View):
+    """A segment for those who watch: what it claims to cover, what of it plays (Unix ms), what was seen."""
+
+    segment_no: int
+    state: str
+    attempt: int
+    span: Span
+    played: list[Span]
+    mime_type: str
+    size_bytes: int
+    uploaded_at: datetime | None
+    faults: list[dict[str, Any]]
+    flags: list[dict[str, Any]]
+
+
+class ArrivalView(View):
+    """A recording for those who watch. `arrived`: closed, and every segment verified."""
+
+    kind: str
+    closed: bool
+    last_segment_no: int | None
+    arrived: bool
+    segments: list[ArrivedSegmentView]
+
+
+class ArrivalsView(View):
+    """The recordings of a sitting, for those who watch."""
+
+    recordings: list[ArrivalView]
+
+
 class LotView(View):
     """The candidate's number, and the commitment that proves it later."""
 
@@ -306,6 +340,37 @@ def recording_view(state: RecordingState) -> RecordingView:
         last_segment_no=state.head.last_segment_no if state.head else None,
         arrived=state.arrived,
         segments=[segment_view(SegmentStatus(segment, ())) for segment in state.segments],
+    )
+
+
+def arrivals_view(states: Iterable[RecordingState]) -> ArrivalsView:
+    """A sitting's recordings for proctor, officer and support."""
+    return ArrivalsView(
+        recordings=[
+            ArrivalView(
+                kind=state.kind.value,
+                closed=state.head is not None,
+                last_segment_no=state.head.last_segment_no if state.head else None,
+                arrived=state.arrived,
+                segments=[_arrived(segment) for segment in state.segments],
+            )
+            for state in states
+        ]
+    )
+
+
+def _arrived(segment: Segment) -> ArrivedSegmentView:
+    return ArrivedSegmentView(
+        segment_no=segment.declared.segment_no,
+        state=segment.state.value,
+        attempt=segment.attempt,
+        span=segment.span,
+        played=list(played_spans(segment)),
+        mime_type=segment.declared.mime_type,
+        size_bytes=segment.declared.size_bytes,
+        uploaded_at=segment.uploaded_at,
+        faults=[_fault(fault) for fault in segment.verdict.faults] if segment.verdict else [],
+        flags=[_fault(flag) for flag in segment.verdict.flags] if segment.verdict else [],
     )
 
 

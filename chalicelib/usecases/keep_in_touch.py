@@ -24,7 +24,7 @@ class PhoneSeen:
 
 @dataclass(frozen=True, slots=True)
 class Pulse:
-    """The answer to a heartbeat: what is personal and may have changed. `phone` is told to the desktop alone."""
+    """The answer to a heartbeat: what is personal and may have changed. `phone` is for the desktop alone."""
 
     now: datetime
     session_expires_at: datetime

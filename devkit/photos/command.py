@@ -24,7 +24,7 @@ def photos() -> None:
 def _signed_in(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options by which an officer signs in."""
     for option in (
-        click.option("--code", help="动态验证码（账号启用时） · one-time code, where the account has one."),
+        click.option("--code", prompt="动态验证码 one-time code", envvar="VIVA_CODE"),
         click.option("--password", prompt="密码 password", hide_input=True, envvar="VIVA_PASSWORD"),
         click.option("--account", default="officer", show_default=True, help="考务账号 · officer's account."),
         click.option("--api", default="http://127.0.0.1:8000", show_default=True, help="接口地址 · the API."),
@@ -91,7 +91,7 @@ def purge(exam_id: str, reason: str, **who: Any) -> None:
     click.echo(f"复查剩余 left at the second look: {done.left}")
 
 
-def _desk(exam_id: str, *, api: str, account: str, password: str, code: str | None) -> PhotoDesk:
+def _desk(exam_id: str, *, api: str, account: str, password: str, code: str) -> PhotoDesk:
     """An officer's session, with a key that lives as long as this command."""
     tokens: list[str] = []
     key, clock = DeviceKey.generate(), ServerClock(DeviceClock())
@@ -107,11 +107,12 @@ def _desk(exam_id: str, *, api: str, account: str, password: str, code: str | No
         "account": account,
         "password": password,
         "role": "officer",
+        "code": code,
         "device_key": key.public_coordinates,
     }
     try:
         # Sent once: a one-time code is good once.
-        session = read(client.post("/staff/sessions", body | ({"code": code} if code else {})), Session)
+        session = read(client.post("/staff/sessions", body), Session)
     except ClientError as error:
         raise click.ClickException(str(error)) from error
     tokens.append(session.token)

@@ -12,6 +12,7 @@ def wait_for[T](
     ask: Callable[[], T | None],
     what: str,
     patience_s: float = PATIENCE_S,
+    every_s: float = _EVERY_S,
     rest: Callable[[float], None] = time.sleep,
 ) -> T:
     """Ask until the answer is something.
@@ -30,5 +31,5 @@ def wait_for[T](
     while time.monotonic() < give_up_at:
         if answer := ask():
             return answer
-        rest(_EVERY_S)
+        rest(every_s)
     raise AssertionError(f"not within {patience_s:.0f} s: {what}")

@@ -24,6 +24,7 @@ ADDRESSES_HERE = {
     "Api": "http://127.0.0.1:8000",
     "Publications": "http://127.0.0.1:5000/_cdn",
     "Recordings": "http://127.0.0.1:5000",
+    "Photos": "http://127.0.0.1:5000",
 }
 
 

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from devkit.cloud import LocalCloud
-from devkit.site import SiteServer
+from devkit.site.server import SiteServer
 from tests.e2e.browser import Computer
 from tests.e2e.exam.candidate import Candidate
 from tests.e2e.exam.trouble import BitFlipper, Overloaded, set_clock_wrong

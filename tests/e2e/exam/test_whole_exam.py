@@ -5,7 +5,7 @@ from collections.abc import Callable
 from playwright.sync_api import expect
 
 from chalicelib.domain.people import Role
-from devkit.site import SiteServer
+from devkit.site.server import SiteServer
 from tests.e2e.browser import Computer
 from tests.e2e.exam.candidate import Candidate, set_down
 from tests.e2e.office import QUESTION, Office

@@ -48,9 +48,10 @@ MAY: Final[dict[tuple[str, str], str]] = {
     ("POST", "/events"): "candidate phone",
     # Exams.
     ("POST", "/exams"): "officer",
-    ("GET", "/exams"): "officer proctor support",
-    ("GET", "/exams/{exam_id}"): "officer proctor support",
+    ("GET", "/exams"): "officer proctor support grader",
+    ("GET", "/exams/{exam_id}"): "officer proctor support grader",
     ("PUT", "/exams/{exam_id}/roster"): "officer",
+    ("POST", "/exams/{exam_id}/roster/preview"): "officer",
     ("PUT", "/exams/{exam_id}/paper"): "officer",
     ("POST", "/exams/{exam_id}/publish"): "officer",
     ("POST", "/exams/{exam_id}/reschedule"): "officer",
@@ -73,6 +74,7 @@ MAY: Final[dict[tuple[str, str], str]] = {
     ("POST", "/sittings/{sitting_id}/help"): "proctor",
     ("GET", "/sittings/{sitting_id}/events"): "officer proctor support",
     ("GET", "/sittings/{sitting_id}/recordings"): "officer proctor support",
+    ("GET", "/sittings/{sitting_id}/segments/{kind}/{segment_no}/playback"): "proctor support",
     ("POST", "/sittings/{sitting_id}/move-session"): "proctor",
     ("POST", "/sittings/{sitting_id}/override"): "support",
 }

@@ -187,6 +187,8 @@ def test_a_token_opens_its_own_sitting_and_no_other(office: Office, exam: Exam) 
                 sitting_id=other.sitting_id,
                 exam_id=other.exam.exam_id,
                 ticket_no=other.person.ticket_no,
+                kind="camera",
+                segment_no="1",
             )
             mine.ask(method, asked).refused(403, "forbidden")
     mine.bind()

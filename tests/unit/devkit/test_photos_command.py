@@ -15,7 +15,7 @@ from devkit.photos.desk import Photos, Problem, Purge, StillWaiting, Upload
 from devkit.photos.pack import PER_ARCHIVE, archives_of
 
 JPEG = b"\xff\xd8 a photo \xff\xd9"
-ASKED = ["--password", "p"]
+ASKED = ["--password", "p", "--code", "123456"]
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ from chalicelib.domain.people import Candidate, Invitation, Session, Staff
 from chalicelib.domain.possession import UsedProof
 from chalicelib.domain.recording import Declaration, Recording, Segment
 from chalicelib.domain.sitting import Sitting
-from chalicelib.ports import FaceMatcher, PartUrl, Ports, StoredObject, UploadUrl
+from chalicelib.ports import FaceMatcher, PartUrl, PlayUrl, Ports, StoredObject, UploadUrl
 
 TRIES = 12
 URL_LIFE = timedelta(minutes=15)
@@ -260,6 +260,10 @@ class MemoryVault:
         if content is None:
             return None
         return StoredObject(len(content), lambda offset, length: content[offset : offset + length])
+
+    def play_url(self, object_key: str, now: datetime) -> PlayUrl:
+        assert object_key in self.objects
+        return PlayUrl(f"memory://play/{object_key}", now + URL_LIFE)
 
     def put_report(self, object_key: str, content: bytes, mime_type: str) -> None:
         self.reports[object_key] = content

@@ -44,8 +44,7 @@ function bulletin(revision: number, starts: number, key: string | null): Bulleti
     },
     lottery: null,
     paper: { url_path: "papers/x", sha256: "", nonce: "", key },
-    consent: { zh: "", en: "", sha256: "" },
-  announcements: [],
+    announcements: [],
   };
 }
 

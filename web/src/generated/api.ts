@@ -41,6 +41,34 @@ export interface Announcement {
   readonly text_en: string;
 }
 
+/** A recording for those who watch. `arrived`: closed, and every segment verified. */
+export interface ArrivalView {
+  readonly arrived: boolean;
+  readonly closed: boolean;
+  readonly kind: string;
+  readonly last_segment_no: number | null;
+  readonly segments: readonly (ArrivedSegmentView)[];
+}
+
+/** The recordings of a sitting, for those who watch. */
+export interface ArrivalsView {
+  readonly recordings: readonly (ArrivalView)[];
+}
+
+/** A segment for those who watch: what it claims to cover, what of it plays (Unix ms), what was seen. */
+export interface ArrivedSegmentView {
+  readonly attempt: number;
+  readonly faults: readonly (Readonly<Record<string, unknown>>)[];
+  readonly flags: readonly (Readonly<Record<string, unknown>>)[];
+  readonly mime_type: string;
+  readonly played: readonly (Span)[];
+  readonly segment_no: number;
+  readonly size_bytes: number;
+  readonly span: Span;
+  readonly state: string;
+  readonly uploaded_at: string | null;
+}
+
 /** Ask for a liveness challenge. The answer does not tell whether there is such a ticket. */
 export interface AskChallenge {
   readonly id_tail: string;
@@ -459,6 +487,15 @@ export interface Photos {
   readonly without_photo: readonly (string)[];
 }
 
+/** Where a segment can be seen, for a short while, and which stretch of the day it shows. */
+export interface Playback {
+  readonly ended_at: string;
+  readonly expires_at: string;
+  readonly mime_type: string;
+  readonly started_at: string;
+  readonly url: string;
+}
+
 /** The commitment from the sealing on; the seed once the exam is over. */
 export interface PublicLottery {
   readonly commitment: string;
@@ -476,7 +513,7 @@ export interface PublicPaper {
   readonly key: string | null;
 }
 
-/** The answer to a heartbeat: what is personal and may have changed. `phone` is told to the desktop alone. */
+/** The answer to a heartbeat: what is personal and may have changed. `phone` is for the desktop alone. */
 export interface Pulse {
   readonly ends_at: string;
   readonly now: string;
@@ -760,11 +797,11 @@ export interface Routes {
   /** 上报事件 · Report integrity events */
   "POST /events": { parameters: undefined; body: ReportEvents; answer: Done; roles: "candidate" | "phone" };
   /** 考试列表 · List exams */
-  "GET /exams": { parameters: undefined; body: undefined; answer: readonly (ExamView)[]; roles: "officer" | "proctor" | "support" };
+  "GET /exams": { parameters: undefined; body: undefined; answer: readonly (ExamView)[]; roles: "grader" | "officer" | "proctor" | "support" };
   /** 创建考试 · Create an exam */
   "POST /exams": { parameters: undefined; body: CreateExam; answer: ExamView; roles: "officer" };
   /** 查看考试 · See an exam */
-  "GET /exams/{exam_id}": { parameters: { exam_id: string }; body: undefined; answer: ExamView; roles: "officer" | "proctor" | "support" };
+  "GET /exams/{exam_id}": { parameters: { exam_id: string }; body: undefined; answer: ExamView; roles: "grader" | "officer" | "proctor" | "support" };
   /** 待人工核验的考生 · Who waits for admission */
   "GET /exams/{exam_id}/admissions": { parameters: { exam_id: string }; body: undefined; answer: readonly (AdmissionView)[]; roles: "proctor" };
   /** 发布通知 · Tell everyone */
@@ -803,6 +840,8 @@ export interface Routes {
   "POST /exams/{exam_id}/reschedule": { parameters: { exam_id: string }; body: Reschedule; answer: Rescheduling; roles: "officer" };
   /** 导入考生名单（CSV） · Import the roster (CSV) */
   "PUT /exams/{exam_id}/roster": { parameters: { exam_id: string }; body: Uint8Array; answer: RosterReport; roles: "officer" };
+  /** 预检考生名单（CSV） · See what an import would do */
+  "POST /exams/{exam_id}/roster/preview": { parameters: { exam_id: string }; body: Uint8Array; answer: RosterReport; roles: "officer" };
   /** 解锁准考证号 · Unlock a ticket */
   "POST /exams/{exam_id}/tickets/{ticket_no}/unlock": { parameters: { exam_id: string; ticket_no: string }; body: WithReason; answer: Done; roles: "support" };
   /** 心跳 · Heartbeat */
@@ -866,7 +905,9 @@ export interface Routes {
   /** 人工改判完整性结论 · Override a verdict */
   "POST /sittings/{sitting_id}/override": { parameters: { sitting_id: string }; body: OverrideVerdict; answer: Done; roles: "support" };
   /** 考生录像到达情况 · What arrived of a sitting */
-  "GET /sittings/{sitting_id}/recordings": { parameters: { sitting_id: string }; body: undefined; answer: RecordingsView; roles: "officer" | "proctor" | "support" };
+  "GET /sittings/{sitting_id}/recordings": { parameters: { sitting_id: string }; body: undefined; answer: ArrivalsView; roles: "officer" | "proctor" | "support" };
+  /** 查看录像片段 · Look at a segment */
+  "GET /sittings/{sitting_id}/segments/{kind}/{segment_no}/playback": { parameters: { sitting_id: string; kind: string; segment_no: string }; body: undefined; answer: Playback; roles: "proctor" | "support" };
   /** 工作人员账号审计记录 · The audit of staff accounts */
   "GET /staff/audit": { parameters: undefined; body: undefined; answer: EntriesView; roles: "officer" | "support" };
   /** 工作人员通过统一身份认证登录 · Sign in as staff by an identity provider */
@@ -892,6 +933,7 @@ export type Route = keyof Routes;
 /** Routes whose body is no JSON. */
 export const CONTENT_TYPES: Readonly<Partial<Record<Route, string>>> = {
   "PUT /exams/{exam_id}/roster": "text/csv",
+  "POST /exams/{exam_id}/roster/preview": "text/csv",
   "POST /upload-probes": "application/octet-stream"
 };
 
