@@ -108,7 +108,7 @@ def test_a_candidate_goes_from_the_device_check_to_the_receipt(
     candidate.finish()
     candidate.snap("18-upload")
     phone.stop()
-    phone.expect_all_arrived()
+    expect(phone.heading("全部送达，可以关闭本页")).to_be_visible(timeout=120_000)
     candidate.see("done")
     expect(page.get_by_text("可以关闭本页")).to_be_visible()
     candidate.snap("19-done")
