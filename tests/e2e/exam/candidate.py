@@ -16,7 +16,7 @@ from tests.e2e.phone.handset import Handset
 from tests.e2e.waiting import PATIENCE_S, wait_for
 
 SCREENSHOTS: Final = ROOT / "build" / "screenshots" / "candidate"
-_GO_ON: Final = re.compile("^(设备没有问题，继续|仍要继续)$")
+GO_ON: Final = re.compile("^(设备没有问题，继续|仍要继续)$")
 _TIME_TO_ACT: Final = timedelta(seconds=12)
 LANGUAGES: Final = (("zh", "English"), ("en", "中文"))
 
@@ -59,6 +59,12 @@ class Candidate:
             self._expect_to_fit(name, language)
             self.press(other)
 
+    def snap_dialog(self, name: str) -> None:
+        """Take a picture of what must not be clicked away: a script switches the language."""
+        for language, _ in LANGUAGES:
+            self.page.screenshot(path=_file(name, language))
+            self.page.evaluate("document.querySelector('header button').click()")
+
     def _expect_to_fit(self, name: str, language: str) -> None:
         """Nothing is wider than the window, at a zoom of 400 % neither (WCAG 2.2, 1.4.10: 320 px)."""
         usual = self.page.viewport_size
@@ -86,6 +92,14 @@ class Candidate:
         self.see("waiting_admission")
         self.exam.admit(self.person)
         self.see("read_process")
+
+    def choose_face_login(self) -> None:
+        """Say who one is, and consent to be looked at."""
+        self.see("login")
+        self.page.get_by_label("准考证号").fill(self.person.ticket_no)
+        self.page.get_by_label("身份证件号码后四位").fill(self.person.id_tail)
+        self.press("人脸登录")
+        self.page.locator("dialog[open]").get_by_role("button", name="我已阅读并同意").click()
 
     def accept(self, screen: str) -> None:
         """Read a text and accept it."""
@@ -133,7 +147,7 @@ class Candidate:
             self.check_devices()
         else:
             self.press("开始检查")
-        self.page.get_by_role("button", name=_GO_ON).click()
+        self.page.get_by_role("button", name=GO_ON).click()
         self.log_in()
         self.accept("read_process")
         bind_silently(self.exam, self.phone_link())

@@ -39,7 +39,7 @@ def test_a_candidate_goes_from_the_device_check_to_the_receipt(
     page.get_by_label("身份证件号码后四位").fill(person.id_tail)
     candidate.press("人脸登录")
     expect(page.locator("dialog[open]")).to_be_visible()
-    page.screenshot(path="build/screenshots/candidate/04-consent-zh.png")
+    candidate.snap_dialog("04-consent")
     page.locator("dialog[open]").get_by_role("button", name="不使用人脸，申请人工核验").click()
     candidate.see("waiting_admission")
     candidate.snap("05-waiting-admission")
@@ -101,7 +101,7 @@ def test_a_candidate_goes_from_the_device_check_to_the_receipt(
     candidate.snap("16-help")
     candidate.press("刷新试题")
     candidate.press("结束考试")
-    page.screenshot(path="build/screenshots/candidate/17-finish-zh.png")
+    candidate.snap_dialog("17-finish")
     candidate.press("继续答题")
 
     # Then finishing early leads to the upload, the phone is stopped by hand, and all arrives intact
