@@ -17,7 +17,6 @@ from tests.e2e.exam.person import change_seats, sit_before_camera
 from tests.e2e.office import Office
 from tests.media.faces.photos import PEOPLE, photo
 
-
 TRIES = 3
 """Of the five that a ticket has; the wrong person took one."""
 
