@@ -1,0 +1,73 @@
+/** A spool full of segments, sent by the product's uploader and, the same parts, by PUTs and nothing else. */
+import { BrowserSpool } from "../src/browser/spool/client";
+import { isSealed, type RecordingKind } from "../src/core/segment";
+import { office, uploaderOf, untilSent } from "./office";
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+const SLICE_BYTES = 512 * 1024;
+/** What crypto.getRandomValues gives at once. */
+const MOST_RANDOM = 65_536;
+const LANES = 2;
+
+export class SpoolOfParts {
+  private constructor(private readonly spool: BrowserSpool) {}
+
+  /** Fill a spool with so many segments of so many bytes of each kind. */
+  static async fill(
+    this: void,
+    sittingId: string,
+    wanted: readonly (readonly [kind: RecordingKind, segments: number, bytes: number])[],
+  ): Promise<SpoolOfParts> {
+    const spool = await BrowserSpool.open(sittingId);
+    for (const [kind, segments, bytes] of wanted) {
+      for (let made = 0; made < segments; made += 1) {
+        const id = await spool.begin(kind, "video/webm;codecs=vp8,opus", made * 1_000);
+        for (let at = 0; at < bytes; at += SLICE_BYTES) {
+          await spool.append(id, noise(Math.min(SLICE_BYTES, bytes - at)), made * 1_000);
+        }
+        await spool.seal(id, made * 1_000 + 1_000);
+      }
+    }
+    return new SpoolOfParts(spool);
+  }
+
+  /** All of it by the uploader. @returns how many ms it took */
+  async bySpool(run: string): Promise<number> {
+    for (const segment of await this.spool.segments()) await this.spool.markAgain(segment.id);
+    const uploader = uploaderOf(await office(run), this.spool, ["camera", "screen"]);
+    const begun = performance.now();
+    await untilSent(uploader);
+    return performance.now() - begun;
+  }
+
+  /** The same parts from memory, as many at once. @returns how many ms it took */
+  async byPuts(run: string): Promise<number> {
+    const parts = await this.parts();
+    let next = 0;
+    const lane = async (): Promise<void> => {
+      for (let at = next++; at < parts.length; at = next++) {
+        const answer = await fetch(`/${run}/bucket/bare/1/${at + 1}`, { method: "PUT", body: parts[at] ?? null });
+        if (!answer.ok) throw new Error(`PUT: ${answer.status}`);
+      }
+    };
+    const begun = performance.now();
+    await Promise.all(Array.from({ length: LANES }, lane));
+    return performance.now() - begun;
+  }
+
+  private async parts(): Promise<Bytes[]> {
+    const parts: Bytes[] = [];
+    for (const segment of await this.spool.segments()) {
+      if (!isSealed(segment)) continue;
+      for (let no = 1; no <= segment.seal.parts.length; no += 1) parts.push(await this.spool.readPart(segment.id, no));
+    }
+    return parts;
+  }
+}
+
+function noise(length: number): Bytes {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; at += MOST_RANDOM) crypto.getRandomValues(bytes.subarray(at, at + MOST_RANDOM));
+  return bytes;
+}
