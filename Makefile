@@ -5,6 +5,7 @@ MAKEFLAGS += --no-print-directory
 
 RUN := scripts/run
 WITH_NODE := scripts/with-node
+WEB := $(WITH_NODE) npm --prefix web
 # Fast to slow; a room without tests yet is passed over.
 TESTS := $(wildcard tests/unit tests/contract tests/media tests/packaging tests/integration tests/e2e)
 # Arguments for the command behind a target: make demo ARGS="--candidates 40"
@@ -28,7 +29,7 @@ models: ready ## 下载缺少的人脸模型 · fetch the face models that are m
 demo: ready ## 在本机演练完整考试日 · live through an exam day on this machine
 	@$(RUN) viva demo $(ARGS)
 
-up: ready ## 启动本地云 · start the local cloud
+up: ready ## 启动本地云和网页 · start the local cloud and the pages
 	@$(RUN) viva up $(ARGS)
 
 check: ready ## 格式、类型、依赖规则与生成文件 · format, types, import rules, generated files
@@ -37,11 +38,14 @@ check: ready ## 格式、类型、依赖规则与生成文件 · format, types, 
 	$(RUN) mypy $(patsubst %.py,-m %,$(wildcard app.py)) -p chalicelib -p devkit -p bench
 	$(RUN) lint-imports
 	$(RUN) viva generate --check
+	@$(RUN) viva site install
+	@$(WEB) run --silent check
 
 generate: ready ## 重新生成文档与客户端代码 · rewrite the generated files
 	@$(RUN) viva generate $(ARGS)
 
 test: check ## 检查并运行全部测试 · check, then run every test
+	@$(WEB) test
 	$(RUN) pytest $(TESTS) $(ARGS)
 
 fuzz: ready ## 更长时间的随机测试 · the random tests for longer, under new seeds

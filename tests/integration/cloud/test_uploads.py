@@ -52,6 +52,18 @@ def test_a_finished_upload_reaches_the_function(toy: LocalCloud) -> None:
     assert noted(toy, "good.webm") >= 1
 
 
+def test_a_browser_may_ask_beforehand_with_the_presigned_url(toy: LocalCloud) -> None:
+    asks = {
+        "Origin": "http://127.0.0.1:5173",
+        "Access-Control-Request-Method": "PUT",
+        "Access-Control-Request-Headers": "x-amz-checksum-sha256",
+    }
+    answer = httpx.options(begin(toy, "preflight.webm")["url"], headers=asks)
+    assert answer.status_code == 200
+    assert answer.headers["access-control-allow-origin"] == asks["Origin"]
+    assert "x-amz-checksum-sha256" in answer.headers["access-control-allow-headers"]
+
+
 def test_a_body_that_does_not_match_its_checksum_is_refused(toy: LocalCloud) -> None:
     answer = put(begin(toy, "bad.webm")["url"], content=CONTENT[:-1] + b"!")
     assert answer.status_code == 400

@@ -66,13 +66,14 @@ describe("rotation", () => {
     await film(2);
     const old = FakeMediaRecorder.last;
     await time.pass(1_000);
+    old.film("x");
     old.handOut();
     old.film("late");
 
     await time.settle();
 
     expect(FakeMediaRecorder.last).not.toBe(old);
-    expect(sealed[0]?.seal.sizeBytes).toBe("xx".length + "late".length);
+    expect(sealed[0]?.seal.sizeBytes).toBe("xxx".length + "late".length);
   });
 
   test("says what the recorder really writes", async () => {
@@ -127,15 +128,30 @@ describe("a recorder watches itself", () => {
     expect(told()).toEqual([]);
   });
 
-  test("after 5 s it begins anew over the same tracks, and not again at once", async () => {
+  test("empty slices are no data", async () => {
     recorder.record(new FakeStream().asStream);
     await film(1);
-    for (let second = 0; second < 8; second += 1) {
+    for (let second = 0; second < 4; second += 1) {
       await time.pass(1_000);
+      FakeMediaRecorder.last.handOut();
       recorder.lookAtItself();
     }
 
-    expect(FakeMediaRecorder.made).toHaveLength(2);
+    expect(told()).toEqual(["no_data"]);
+  });
+
+  test("after 10 s it begins anew over the same tracks, and then with twice the patience", async () => {
+    recorder.record(new FakeStream().asStream);
+    await film(1);
+    const begun: number[] = [];
+    for (let second = 1; second <= 40; second += 1) {
+      const before = FakeMediaRecorder.made.length;
+      await time.pass(1_000);
+      recorder.lookAtItself();
+      if (FakeMediaRecorder.made.length > before) begun.push(second);
+    }
+
+    expect(begun).toEqual([11, 32]);
   });
 
   test("a muted track is told until it is heard again", () => {

@@ -25,8 +25,12 @@ export interface RecorderPorts {
 
 /** No slice for so long is told, */
 const SILENT_MS = 3_000;
-/** for so long is answered by a new recorder over the same tracks. */
-const RESTART_MS = 5_000;
+/**
+ * for so long is answered by a new recorder over the same tracks, and then for twice as long each time: a machine
+ * that is merely slow would lose more by being started over.
+ */
+const RESTART_MS = 10_000;
+const MOST_PATIENT_MS = 160_000;
 
 export class Recorder {
   private take: Take | null = null;
@@ -34,7 +38,7 @@ export class Recorder {
   private readonly ending = new Set<Take>();
   private encoding: Encoding | null = null;
   private lastSliceAt = 0;
-  private restartedAt = 0;
+  private patienceMs = RESTART_MS;
 
   constructor(private readonly ports: RecorderPorts) {}
 
@@ -80,9 +84,8 @@ export class Recorder {
     const silentMs = this.ports.now() - this.lastSliceAt;
     if (silentMs <= SILENT_MS) return;
     this.ports.troubles.begin(this.ports.kind, "no_data");
-    const mayRestart = this.ports.now() - this.restartedAt > RESTART_MS;
-    if (silentMs > RESTART_MS && mayRestart && this.tracks.some((track) => track.readyState === "live")) {
-      this.restartedAt = this.ports.now();
+    if (silentMs > this.patienceMs && this.tracks.some((track) => track.readyState === "live")) {
+      this.patienceMs = Math.min(this.patienceMs * 2, MOST_PATIENT_MS);
       this.rotate();
     }
   }
@@ -132,6 +135,7 @@ export class Recorder {
   private onSlice(take: Take): void {
     if (take !== this.take) return;
     this.lastSliceAt = this.ports.now();
+    this.patienceMs = RESTART_MS;
     this.ports.troubles.end(this.ports.kind, "no_data");
     this.ports.troubles.end(this.ports.kind, "recorder_failed");
     // By the data and not by a timer: a hidden tab's timers are late, its data is not.

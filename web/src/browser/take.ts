@@ -61,11 +61,11 @@ export class Take {
 
   private take(slice: Blob): void {
     const at = this.endedAt ?? this.ports.now();
-    if (slice.size > 0) {
-      // By now the recorder knows what it really writes.
-      this.segmentId ??= this.ports.spool.begin(this.ports.kind, this.recorder.mimeType, this.startedAt);
-      this.inOrder((id) => this.write(id, slice, at));
-    }
+    // An empty slice is the sign of a recorder that gets no picture: it is no sign of life.
+    if (slice.size === 0) return;
+    // By now the recorder knows what it really writes.
+    this.segmentId ??= this.ports.spool.begin(this.ports.kind, this.recorder.mimeType, this.startedAt);
+    this.inOrder((id) => this.write(id, slice, at));
     this.ports.onSlice(this);
   }
 

@@ -61,6 +61,8 @@ const ONCE: ReadonlySet<Route> = new Set<Route>([
   "POST /sittings/{sitting_id}/help",
   "POST /sittings/{sitting_id}/move-session",
   "POST /sittings/{sitting_id}/override",
+  "POST /staff/oidc-sessions",
+  "POST /staff/password",
   "POST /staff/sessions",
 ]);
 const ATTEMPTS = 4;

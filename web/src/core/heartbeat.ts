@@ -13,7 +13,7 @@ export interface HeartbeatPorts {
   readonly random: Random;
 }
 
-const EVERY_MS = 10_000;
+const EVERY_MS = 15_000;
 
 export class Heartbeats {
   private readonly alarm = new Alarm();
