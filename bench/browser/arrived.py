@@ -16,7 +16,6 @@ class Arrived:
     """A segment: when it was recorded as its client says (Unix ms), its bytes, its picture's length."""
 
     started_at_ms: float
-    ended_at_ms: float
     content: bytes
     picture_ms: int
 
@@ -45,9 +44,7 @@ def _read(declared: dict[str, Any], content: bytes) -> Arrived:
         raise BenchUnavailableError(
             f"segment {declared['segment_no']} did not arrive whole: {facts.faults or 'other content'}"
         )
-    return Arrived(
-        _unix_ms(declared["started_at"]), _unix_ms(declared["ended_at"]), content, pictures[0].end_ms or 0
-    )
+    return Arrived(_unix_ms(declared["started_at"]), content, pictures[0].end_ms or 0)
 
 
 def _unix_ms(instant: str) -> float:
