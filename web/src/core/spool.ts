@@ -8,6 +8,7 @@ import type { Digest, Disk } from "./disk";
 import { SegmentLost, SegmentRotted } from "./errors";
 import { isSealed, KINDS, partsOf, type RecordingKind, type SealedSegment, type Segment, spanOf } from "./segment";
 import { apply, applyAll, type Closing, decodeLines, encodeLine, type Line, type RecordingLine } from "./segment_log";
+import { wholeLength } from "./whole";
 
 const SEGMENT_LOG = /^(camera|screen|evidence)-(\d{5})\.log$/;
 
@@ -88,7 +89,8 @@ export class Spool implements SpoolPort {
   seal(id: string, endedAt: number): Promise<SealedSegment | null> {
     return this.inTurn(async () => {
       if (this.unborn.delete(id)) return null;
-      return await this.sealWith(this.get(id), endedAt);
+      const segment = this.get(id);
+      return isSealed(segment) ? segment : await this.sealWith(segment, endedAt, await this.contentOf(id));
     });
   }
 
@@ -156,10 +158,22 @@ export class Spool implements SpoolPort {
     return this.inTurn(() => this.writeEnding(kind, { op: "told" }));
   }
 
-  private async sealWith(segment: Segment, endedAt: number): Promise<SealedSegment | null> {
-    if (isSealed(segment)) return segment;
-    const media = `${segment.id}.media`;
-    const content = await this.disk.read(media, 0, await this.disk.size(media));
+  private async contentOf(id: string): Promise<Uint8Array<ArrayBuffer>> {
+    return await this.disk.read(`${id}.media`, 0, await this.disk.size(`${id}.media`));
+  }
+
+  /** Seal what a crash cut off; a frame of which only the beginning is there is left out. */
+  private async rescue(segment: Segment): Promise<void> {
+    const content = await this.contentOf(segment.id);
+    const whole = content.subarray(0, wholeLength(content, segment.mimeType));
+    await this.sealWith(segment, segment.lastSliceAt ?? segment.startedAt, whole);
+  }
+
+  private async sealWith(
+    segment: Segment,
+    endedAt: number,
+    content: Uint8Array<ArrayBuffer>,
+  ): Promise<SealedSegment | null> {
     if (content.length === 0) {
       await this.disk.remove(`${segment.id}.log`);
       this.known.delete(segment.id);
@@ -231,7 +245,7 @@ export class Spool implements SpoolPort {
       if (segment) this.known.set(id, segment);
     }
     for (const segment of [...this.known.values()].sort((a, b) => a.id.localeCompare(b.id))) {
-      if (segment.phase === "recording") await this.sealWith(segment, segment.lastSliceAt ?? segment.startedAt);
+      if (segment.phase === "recording") await this.rescue(segment);
       if (segment.phase === "verified") await this.disk.remove(`${segment.id}.media`);
     }
   }
