@@ -86,7 +86,7 @@ describe("rotation", () => {
     recorder.record(new FakeStream().asStream);
     await film(3);
     const [old, next] = FakeMediaRecorder.made;
-    for (let second = 0; second < 4; second += 1) {
+    for (let second = 0; second < 11; second += 1) {
       await time.pass(1_000);
       old?.film("x");
       old?.handOut();
@@ -94,7 +94,7 @@ describe("rotation", () => {
     await time.settle();
 
     expect([old?.state, next?.state]).toEqual(["inactive", "recording"]);
-    expect(sealed[0]?.seal.sizeBytes).toBe(7);
+    expect(sealed[0]?.seal.sizeBytes).toBe(3 + 11);
   });
 
   test("that is cut short by the end loses neither segment", async () => {
@@ -107,6 +107,17 @@ describe("rotation", () => {
 
     expect(sealed.map(({ segmentNo, seal }) => [segmentNo, seal.sizeBytes])).toEqual([[1, 7], [2, 4]]);
     expect(sealed[1]?.seal.previousSha256).toBe(sealed[0]?.seal.sha256);
+  });
+
+  test("does not claim the seconds before a camera that was slow to begin", async () => {
+    recorder.record(new FakeStream().asStream);
+    await time.pass(12_000);
+
+    await film(2);
+    await recorder.stop();
+    await time.settle();
+
+    expect(sealed.map(({ startedAt, seal }) => seal.endedAt - startedAt)).toEqual([2_000]);
   });
 
   test("says what the recorder really writes", async () => {

@@ -161,7 +161,7 @@ export class Recorder {
     // By the data and not by a timer: a hidden tab's timers are late, its data is not.
     if (this.next === null && take.lengthMs >= this.ports.segmentMs) this.rotate();
     // One that shows nothing beside the other may do so alone.
-    else if (this.next !== null && this.next.lengthMs > SILENT_MS) this.handOver();
+    else if (this.next !== null && this.next.lengthMs > RESTART_MS) this.handOver();
   }
 
   private watch(before: MediaStream | null, after: MediaStream | null): void {

@@ -7,6 +7,8 @@ import type { Encoding } from "./codecs";
 
 export const SLICE_MS = 1_000;
 const TRY_AGAIN_MS = 1_000;
+/** A first slice that comes later than this holds the last second, and not all since the start. */
+const LATE_MS = 3_000;
 
 export interface TakePorts {
   readonly kind: RecordingKind;
@@ -22,7 +24,7 @@ export interface TakePorts {
 
 export class Take {
   private readonly recorder: MediaRecorder;
-  private readonly startedAt: number;
+  private startedAt: number;
   private endedAt: number | null = null;
   private segmentId: Promise<string> | null = null;
   private written: Promise<void> = Promise.resolve();
@@ -63,6 +65,7 @@ export class Take {
     const at = this.endedAt ?? this.ports.now();
     // An empty slice is the sign of a recorder that gets no picture: it is no sign of life.
     if (slice.size === 0) return;
+    if (this.segmentId === null && at - this.startedAt > LATE_MS) this.startedAt = at - SLICE_MS;
     // By now the recorder knows what it really writes.
     this.segmentId ??= this.ports.spool.begin(this.ports.kind, this.recorder.mimeType, this.startedAt);
     this.inOrder((id) => this.write(id, slice, at));

@@ -81,16 +81,14 @@ describe("a crash", () => {
     }
   });
 
-  test("in the middle of a frame leaves a recording without that frame", async () => {
-    const head = [0x1a, 0x45, 0xdf, 0xa3, 0x80, 0x18, 0x53, 0x80, 0x67, 0xff, 0x1f, 0x43, 0xb6, 0x75, 0xff];
-    const frames = [0xa3, 0x83, 1, 2, 3, 0xa3, 0x81, 4];
-    const id = await spool.begin("camera", MIME, 1_000);
-    await spool.append(id, Uint8Array.from([...head, ...frames, 0xa3]), 2_000);
+  test("in the middle of a frame leaves the recording up to the frame before it", async () => {
+    const head = [0x1a, 0x45, 0xdf, 0xa3, 0x80];
+    const id = await spool.begin("camera", MIME, 0);
+    await spool.append(id, Uint8Array.from([...head, 0xa3, 0x82, 7, 7, 0xa3]), 1_000);
 
-    const after = await Spool.open(disk, digest);
+    const [rescued] = await (await Spool.open(disk, digest)).segments();
 
-    expect(await after.readPart(id, 1)).toEqual(Uint8Array.from([...head, ...frames]));
-    expect(await after.segments()).toMatchObject([{ seal: { sizeBytes: head.length + frames.length, endedAt: 2_000 } }]);
+    expect(rescued?.seal).toMatchObject({ sizeBytes: head.length + 4, parts: [{ sizeBytes: head.length + 4 }] });
   });
 
   test("does not bring back what was verified", async () => {

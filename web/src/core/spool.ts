@@ -89,8 +89,7 @@ export class Spool implements SpoolPort {
   seal(id: string, endedAt: number): Promise<SealedSegment | null> {
     return this.inTurn(async () => {
       if (this.unborn.delete(id)) return null;
-      const segment = this.get(id);
-      return isSealed(segment) ? segment : await this.sealWith(segment, endedAt, await this.contentOf(id));
+      return await this.sealWith(this.get(id), endedAt, (content) => content.length);
     });
   }
 
@@ -158,23 +157,18 @@ export class Spool implements SpoolPort {
     return this.inTurn(() => this.writeEnding(kind, { op: "told" }));
   }
 
-  private async contentOf(id: string): Promise<Uint8Array<ArrayBuffer>> {
-    return await this.disk.read(`${id}.media`, 0, await this.disk.size(`${id}.media`));
-  }
-
-  /** Seal what a crash cut off; a frame of which only the beginning is there is left out. */
-  private async rescue(segment: Segment): Promise<void> {
-    const content = await this.contentOf(segment.id);
-    const whole = content.subarray(0, wholeLength(content, segment.mimeType));
-    await this.sealWith(segment, segment.lastSliceAt ?? segment.startedAt, whole);
-  }
-
   private async sealWith(
     segment: Segment,
     endedAt: number,
-    content: Uint8Array<ArrayBuffer>,
+    lengthOf: (content: Uint8Array) => number,
   ): Promise<SealedSegment | null> {
+    if (isSealed(segment)) return segment;
+    const media = `${segment.id}.media`;
+    const written = await this.disk.read(media, 0, await this.disk.size(media));
+    // What lies behind is never sent: parts name what they hold.
+    const content = written.subarray(0, lengthOf(written));
     if (content.length === 0) {
+      await this.disk.remove(media);
       await this.disk.remove(`${segment.id}.log`);
       this.known.delete(segment.id);
       return null;
@@ -245,7 +239,7 @@ export class Spool implements SpoolPort {
       if (segment) this.known.set(id, segment);
     }
     for (const segment of [...this.known.values()].sort((a, b) => a.id.localeCompare(b.id))) {
-      if (segment.phase === "recording") await this.rescue(segment);
+      if (segment.phase === "recording") await this.sealWith(segment, segment.lastSliceAt ?? segment.startedAt, wholeLength);
       if (segment.phase === "verified") await this.disk.remove(`${segment.id}.media`);
     }
   }

@@ -1,85 +1,70 @@
 /**
- * How much of a recording that was cut off is whole.
- *
- * A recorder hands out its bytes wherever a slice is over, be it in the middle of a block. What a crash left of such
- * a block can never be played, and the server would have to take it for damage.
+ * Where a recording that was cut off by a crash still is whole. A browser hands out its bytes by the second and not by
+ * the frame: the last slice may end inside a block's head, which a strict verification takes for damage.
  */
 
-/** WebM elements (Matroska, RFC 9559): these two are read into, and a block is what holds a frame. */
-const SEGMENT = 0x18538067;
-const CLUSTER = 0x1f43b675;
-const BLOCKS: ReadonlySet<number> = new Set([0xa3, 0xa0]);
-const MDAT = 0x6d646174;
+type Bytes = Uint8Array;
 
-/** @returns bytes up to the end of the last whole frame; all of them where nothing can be said */
-export function wholeLength(content: Uint8Array, mimeType: string): number {
-  const reached = mimeType.startsWith("video/mp4") ? lastMediaBox(content) : lastBlock(content);
-  return reached === 0 ? content.length : reached;
+const EBML = 0x1a45dfa3;
+/** Segment and Cluster (RFC 9559): the browser leaves their sizes open, so their content is walked. */
+const MASTERS: ReadonlySet<number> = new Set([0x18538067, 0x1f43b675]);
+const HEAD_BYTES = 8;
+const LARGE_HEAD_BYTES = 16;
+
+/** How many bytes from the beginning are whole: up to the last complete frame; all of what is neither WebM nor MP4. */
+export function wholeLength(content: Bytes): number {
+  if (content.length >= 4 && numberAt(content, 0, 4) === EBML) return wholeMatroska(content);
+  if (content.length >= HEAD_BYTES && nameAt(content, 0) === "ftyp") return wholeMp4(content);
+  return content.length;
 }
 
-function lastBlock(content: Uint8Array): number {
-  let reached = 0;
-  for (let at = 0; ; ) {
-    const id = readId(content, at);
-    if (id === null) return reached;
-    const size = readSize(content, at + id.length);
-    if (size === null) return reached;
-    const body = at + id.length + size.length;
-    // A cluster of a known size that is not all there stays a torn one, however it ends.
-    const isEntered = id.value === SEGMENT || (id.value === CLUSTER && size.value === null);
-    if (isEntered) at = body;
-    else if (size.value === null || body + size.value > content.length) return reached;
-    else {
-      at = body + size.value;
-      if (id.value === CLUSTER || BLOCKS.has(id.value)) reached = at;
+function wholeMatroska(content: Bytes): number {
+  let whole = 0;
+  for (let at = 0; at < content.length; ) {
+    const idBytes = vintBytes(content[at]);
+    const sizeBytes = vintBytes(content[at + idBytes]);
+    const body = at + idBytes + sizeBytes;
+    if (idBytes === 0 || sizeBytes === 0 || body > content.length) break;
+    if (MASTERS.has(numberAt(content, at, idBytes))) {
+      at = body;
+      continue;
     }
+    const end = body + sizeAt(content, at + idBytes, sizeBytes);
+    if (end > content.length) break;
+    whole = at = end;
   }
+  return whole;
 }
 
-interface Read<T> {
-  readonly value: T;
-  /** Bytes that it takes itself. */
-  readonly length: number;
-}
-
-function readId(content: Uint8Array, at: number): Read<number> | null {
-  const length = lengthOf(content, at);
-  if (length === null || length > 4 || at + length > content.length) return null;
-  return { value: bigEndian(content, at, length), length };
-}
-
-/** @returns a value of null where the size is unknown: live recordings */
-function readSize(content: Uint8Array, at: number): Read<number | null> | null {
-  const length = lengthOf(content, at);
-  if (length === null || at + length > content.length) return null;
-  const marked = bigEndian(content, at, length);
-  const marker = 2 ** (7 * length);
-  const value = marked - marker;
-  return { value: value === marker - 1 ? null : value, length };
-}
-
-/** Of a number whose first set bit says how many bytes it takes. */
-function lengthOf(content: Uint8Array, at: number): number | null {
-  const first = content[at];
-  return first === undefined || first === 0 ? null : Math.clz32(first) - 23;
-}
-
-/** Fragmented MP4 (ISO/IEC 14496-12): a fragment is whole with its media box. */
-function lastMediaBox(content: Uint8Array): number {
-  let reached = 0;
-  for (let at = 0; at + 8 <= content.length; ) {
-    const type = bigEndian(content, at + 4, 4);
-    let size = bigEndian(content, at, 4);
-    if (size === 1 && at + 16 <= content.length) size = bigEndian(content, at + 8, 8);
-    if (size < 8 || at + size > content.length) break;
-    at += size;
-    if (type === MDAT) reached = at;
+/** Up to the last fragment whose data is there: a `moof` without its `mdat` shows nothing. */
+function wholeMp4(content: Bytes): number {
+  let whole = 0;
+  for (let at = 0; at + HEAD_BYTES <= content.length; ) {
+    let size = numberAt(content, at, 4);
+    if (size === 1 && at + LARGE_HEAD_BYTES <= content.length) size = numberAt(content, at + HEAD_BYTES, 8);
+    const end = at + size;
+    if (size < HEAD_BYTES || end > content.length) break;
+    if (nameAt(content, at) === "mdat") whole = end;
+    at = end;
   }
-  return reached;
+  return whole;
 }
 
-function bigEndian(content: Uint8Array, at: number, length: number): number {
+/** How many bytes a variable-length number has by its first; 0 where there is none. */
+function vintBytes(first: number | undefined): number {
+  return first === undefined || first === 0 ? 0 : Math.clz32(first) - 23;
+}
+
+function sizeAt(content: Bytes, at: number, bytes: number): number {
+  return numberAt(content, at, bytes) - 2 ** (7 * bytes);
+}
+
+function numberAt(content: Bytes, at: number, bytes: number): number {
   let value = 0;
-  for (let offset = 0; offset < length; offset += 1) value = value * 256 + (content[at + offset] ?? 0);
+  for (let next = at; next < at + bytes; next += 1) value = value * 256 + (content[next] ?? 0);
   return value;
+}
+
+function nameAt(content: Bytes, at: number): string {
+  return String.fromCharCode(...content.subarray(at + 4, at + 8));
 }
