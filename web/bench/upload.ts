@@ -3,8 +3,6 @@ import { BrowserSpool } from "../src/browser/spool/client";
 import { isSealed, type RecordingKind } from "../src/core/segment";
 import { office, uploaderOf, untilSent } from "./office";
 
-type Bytes = Uint8Array<ArrayBuffer>;
-
 const SLICE_BYTES = 512 * 1024;
 /** What crypto.getRandomValues gives at once. */
 const MOST_RANDOM = 65_536;
@@ -56,17 +54,19 @@ export class SpoolOfParts {
     return performance.now() - begun;
   }
 
-  private async parts(): Promise<Bytes[]> {
-    const parts: Bytes[] = [];
+  private async parts(): Promise<Blob[]> {
+    const parts: Blob[] = [];
     for (const segment of await this.spool.segments()) {
       if (!isSealed(segment)) continue;
-      for (let no = 1; no <= segment.seal.parts.length; no += 1) parts.push(await this.spool.readPart(segment.id, no));
+      for (let no = 1; no <= segment.seal.parts.length; no += 1) {
+        parts.push(new Blob([await this.spool.readPart(segment.id, no)]));
+      }
     }
     return parts;
   }
 }
 
-function noise(length: number): Bytes {
+function noise(length: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   for (let at = 0; at < length; at += MOST_RANDOM) crypto.getRandomValues(bytes.subarray(at, at + MOST_RANDOM));
   return bytes;
