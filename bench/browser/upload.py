@@ -8,7 +8,7 @@ from playwright.sync_api import JSHandle
 from bench.browser.stage import Stage
 from bench.contract import BenchUnavailableError, Emit
 
-_ROUNDS: Final = 5
+_ROUNDS: Final = 3
 _MB: Final = 1_000_000
 _SPOOL: Final = (("camera", 6, 10 * _MB), ("screen", 5, 8 * _MB))
 """Kind, segments, bytes of each: two minutes at the product's rates, nearly."""

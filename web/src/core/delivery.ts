@@ -1,5 +1,5 @@
 /** One segment on its way: declare, put what the server misses, complete. Any call may have happened before. */
-import type { SegmentView } from "../generated/api";
+import type { PartUrlView, SegmentView } from "../generated/api";
 import { ApiError, type ClientError, SegmentDamaged, SegmentLost, SegmentRotted, UrlExpired } from "./errors";
 import type { SealedSegment } from "./segment";
 import type { SpoolPort } from "./spool";
@@ -38,8 +38,7 @@ export async function deliver(
   for (;;) {
     const answer = await ports.api.declare(segment);
     try {
-      for (const part of answer.missing_parts) {
-        const bytes = await ports.spool.readPart(segment.id, part.part_no);
+      for await (const [part, bytes] of readAhead(ports.spool, segment.id, answer.missing_parts)) {
         const from = ports.monotonic();
         await ports.put(part.url, part.headers, bytes, signal);
         onSent({ bytes: bytes.length, from, to: ports.monotonic() });
@@ -51,6 +50,26 @@ export async function deliver(
       continue;
     }
     return answer.state === "declared" ? await ports.api.complete(segment) : answer;
+  }
+}
+
+/** Parts with their bytes; while one goes up, the next is read and hashed. */
+async function* readAhead(
+  spool: DeliveryPorts["spool"],
+  id: string,
+  parts: readonly PartUrlView[],
+): AsyncGenerator<[part: PartUrlView, bytes: Uint8Array<ArrayBuffer>]> {
+  const read = (part: PartUrlView | undefined): Promise<Uint8Array<ArrayBuffer>> | null => {
+    const reading = part ? spool.readPart(id, part.part_no) : null;
+    // Nobody may come to ask for it.
+    reading?.catch(() => undefined);
+    return reading;
+  };
+  let ahead = read(parts[0]);
+  for (const [at, part] of parts.entries()) {
+    const bytes = await ahead;
+    ahead = read(parts[at + 1]);
+    if (bytes) yield [part, bytes];
   }
 }
 

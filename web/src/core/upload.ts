@@ -40,6 +40,8 @@ export class Uploader {
   private lastError: ClientError | null = null;
   private fruitless = 0;
   private readonly alarm = new Alarm();
+  /** Rings when a segment is through: a lane that stood back may go on. */
+  private readonly through = new Alarm();
 
   /** @param kinds the recordings that this device makes, the most critical first */
   constructor(
@@ -98,10 +100,11 @@ export class Uploader {
     let failures = 0;
     while (!signal.aborted) {
       const bell = this.alarm.next;
+      const way = this.through.next;
       try {
         const segment = await this.next(kind);
         if (segment) await this.bring(segment, signal);
-        else if (!(await this.tellClosing(kind))) await rest(this.ports.sleep, IDLE_MS, signal, bell);
+        else if (!(await this.tellClosing(kind))) await rest(this.ports.sleep, IDLE_MS, signal, bell, way);
         failures = 0;
       } catch (error) {
         if (signal.aborted) return;
@@ -130,6 +133,7 @@ export class Uploader {
       await this.keep(segment, await deliver(this.ports, segment, (sent) => this.noteSent(sent), signal));
       this.online = true;
       this.lastError = null;
+      this.through.ring();
       await this.tell();
     } catch (error) {
       if (!(error instanceof ClientError)) throw error;
