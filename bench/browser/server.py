@@ -14,8 +14,10 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from time import sleep
+from time import monotonic, sleep
 from typing import Any, Final
+
+_READ_BYTES: Final = 64 * 1024
 
 type Line = Callable[[], tuple[float, float]]
 """A network: seconds that the next question and its answer take."""
@@ -40,13 +42,31 @@ class Shelf:
         return b"".join(self.parts[key] for key in own)
 
 
+class Pipe:
+    """A line that lets so much through, whatever number of connections share it."""
+
+    def __init__(self, bytes_per_s: float) -> None:
+        self._bytes_per_s: Final = bytes_per_s
+        self._lock: Final = threading.Lock()
+        self._free_at = 0.0
+
+    def carry(self, size_bytes: int) -> None:
+        """Wait until so many bytes have had their turn."""
+        with self._lock:
+            self._free_at = max(self._free_at, monotonic()) + size_bytes / self._bytes_per_s
+            wait_s = self._free_at - monotonic()
+        sleep(max(0.0, wait_s))
+
+
 class Server:
     """Serves from construction to `stop`."""
 
     def __init__(self, pages: Path) -> None:
         self.shelves: Final = defaultdict[str, Shelf](Shelf)
         self.lines: Final[dict[str, Line]] = {}
-        """Networks of the runs that have a slow one."""
+        """Delays of the runs whose network has some."""
+        self.pipes: Final[dict[str, Pipe]] = {}
+        """Bandwidth of the runs that have not all there is."""
         self._server: Final = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self, pages))
         self._server.daemon_threads = True
         self.url: Final = f"http://127.0.0.1:{self._server.server_address[1]}"
@@ -92,7 +112,7 @@ def _handler(server: Server, pages: Path) -> type[BaseHTTPRequestHandler]:
 
         def do_PUT(self) -> None:
             run, _, kind, segment_no, part_no = self.path.strip("/").split("/")
-            server.shelves[run].parts[kind, int(segment_no), int(part_no)] = self._body()
+            server.shelves[run].parts[kind, int(segment_no), int(part_no)] = self._part(run)
             self._send(200, b"")
 
         def _tell_time(self, run: str) -> None:
@@ -107,6 +127,17 @@ def _handler(server: Server, pages: Path) -> type[BaseHTTPRequestHandler]:
             if not (file.is_file() and file.resolve().is_relative_to(pages.resolve())):
                 return self._send(404, b"")
             return self._send(200, file.read_bytes(), mimetypes.guess_type(file.name)[0] or "text/plain")
+
+        def _part(self, run: str) -> bytes:
+            pipe = server.pipes.get(run)
+            if pipe is None:
+                return self._body()
+            pieces, left = list[bytes](), int(self.headers.get("Content-Length", 0))
+            while left and (piece := self.rfile.read(min(left, _READ_BYTES))):
+                pipe.carry(len(piece))
+                pieces.append(piece)
+                left -= len(piece)
+            return b"".join(pieces)
 
         def _body(self) -> bytes:
             return self.rfile.read(int(self.headers.get("Content-Length", 0)))
