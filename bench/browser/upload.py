@@ -1,8 +1,8 @@
 """How long a spool of 100 MB takes to the server, beside the same parts by bare PUTs, as many at once.
 
 Over a line of 100 Mbit/s, faster than nearly all homes have; and, to see what the protocol costs by itself,
-over one without a limit. There disk, hash and answers have nothing to hide behind, and the screen, which stands
-back while the camera is behind, leaves half of the concurrency unused: that figure has no limit.
+over one without a limit. There disk, hash and answers have nothing to hide behind, and the screen stands back
+while the camera is behind, so that most of the time one part is in flight and not two: it has no limit.
 """
 
 from statistics import median
