@@ -12,7 +12,9 @@ from rich.table import Table
 from devkit.accounts import DEMO_SECRET, DemoAccount, make_demo_accounts
 from devkit.cloud.cloud import CloudFailed, LocalCloud
 from devkit.cloud.serve import PortTaken
-from devkit.site import BuildFailed, SiteServer, serve_pages
+from devkit.site.build import BuildFailed
+from devkit.site.pages import serve_pages
+from devkit.site.server import SiteServer
 
 DEMO_PASSWORD = "viva-demo-2026"
 

@@ -6,7 +6,7 @@ from chalice.app import Blueprint
 from chalicelib.api.routing import KIB, Call, endpoint
 from chalicelib.api.schemas import CreateExam, ExtendTime, Reschedule, UploadPaper, WithReason
 from chalicelib.api.views import EntriesView, ExamView, ExtensionsView, exam_view
-from chalicelib.domain.exam import Exam
+from chalicelib.domain.exam import DEFAULT_CONSENT, Exam
 from chalicelib.domain.paper import Paper, Question
 from chalicelib.domain.people import Role
 from chalicelib.domain.schedule import plan_schedule
@@ -54,6 +54,7 @@ def create(call: Call, body: CreateExam) -> ExamView:
         process=exam_text(body.process.zh, body.process.en),
         pledge=exam_text(body.pledge.zh, body.pledge.en),
         notice=exam_text(body.notice.zh, body.notice.en),
+        consent=exam_text(body.consent.zh, body.consent.en) if body.consent else DEFAULT_CONSENT,
         segment_seconds=body.segment_seconds,
         rehearsal_required=body.rehearsal_required,
     )
