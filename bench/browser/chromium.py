@@ -3,11 +3,12 @@
 import os
 import shutil
 import signal
+from contextlib import suppress
 from pathlib import Path
 from time import time
 from typing import Final
 
-from playwright.sync_api import BrowserContext, Page, Playwright
+from playwright.sync_api import BrowserContext, Error, Page, Playwright
 
 from bench.contract import BenchUnavailableError
 
@@ -81,8 +82,10 @@ class Chromium:
         processes = self._processes()
         killed_at = time()
         for pid in processes:
-            os.kill(pid, signal.SIGKILL)
-        self._context.close()
+            with suppress(ProcessLookupError):  # a child that its parent has taken along
+                os.kill(pid, signal.SIGKILL)
+        with suppress(Error):  # what is to be closed may be known to be gone already
+            self._context.close()
         return killed_at
 
     def close(self) -> None:
