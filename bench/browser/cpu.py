@@ -8,10 +8,10 @@ from bench.browser.chromium import Chromium
 from bench.browser.stage import Stage
 from bench.contract import Emit
 
-_ROUNDS: Final = 4
+_ROUNDS: Final = 3
 _SETTLE_MS: Final = 3_000
-_WEIGHED_MS: Final = 16_000
-_SEGMENT_MS: Final = 10_000
+_WEIGHED_MS: Final = 20_000
+_SEGMENT_MS: Final = 20_000
 """Shorter than an exam's two minutes, so that every weighing holds a rotation and its hashing."""
 
 
