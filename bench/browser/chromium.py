@@ -24,6 +24,7 @@ _FLAGS: Final = (
     "--no-first-run",
     "--disable-dev-shm-usage",
 )
+_PATIENCE_MS: Final = 120_000
 _TICKS_PER_S: Final = os.sysconf("SC_CLK_TCK")
 
 
@@ -58,7 +59,9 @@ class Chromium:
                 f"--use-file-for-fake-audio-capture={microphone}",
             ],
             viewport={"width": 1280, "height": 800},
+            timeout=_PATIENCE_MS,
         )
+        self._context.set_default_timeout(_PATIENCE_MS)
 
     def open(self, url: str) -> Page:
         """Go to the bench's page in the one tab."""
