@@ -93,14 +93,6 @@ class Candidate:
         self.exam.admit(self.person)
         self.see("read_process")
 
-    def choose_face_login(self) -> None:
-        """Say who one is, and consent to be looked at."""
-        self.see("login")
-        self.page.get_by_label("准考证号").fill(self.person.ticket_no)
-        self.page.get_by_label("身份证件号码后四位").fill(self.person.id_tail)
-        self.press("人脸登录")
-        self.page.locator("dialog[open]").get_by_role("button", name="我已阅读并同意").click()
-
     def accept(self, screen: str) -> None:
         """Read a text and accept it."""
         main = self.see(screen)
@@ -197,7 +189,7 @@ class Candidate:
 
     def wait_for[T](self, ask: Callable[[], T | None], what: str, patience_s: float = PATIENCE_S) -> T:
         """Wait while the page lives on, whose requests the test may be answering."""
-        return wait_for(ask, what, patience_s, lambda seconds: self.page.wait_for_timeout(seconds * 1000))
+        return wait_for(ask, what, patience_s, rest=lambda seconds: self.page.wait_for_timeout(seconds * 1000))
 
     def _segments(self, kind: str) -> int:
         return sum(len(one["segments"]) for one in self.recordings() if one["kind"] == kind)
