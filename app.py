@@ -6,10 +6,13 @@ from chalicelib.api.accounts import accounts
 from chalicelib.api.candidate import candidate
 from chalicelib.api.evidence import evidence
 from chalicelib.api.officer import officer
+from chalicelib.api.photos import photos
 from chalicelib.api.proctor import proctor
 from chalicelib.api.shape import in_our_shape
 from chalicelib.api.staff import staff
 from chalicelib.triggers.exam_tasks import exam_tasks
+from chalicelib.triggers.faces import faces
+from chalicelib.triggers.retention import retention
 from chalicelib.triggers.sitting_tasks import sitting_tasks
 from chalicelib.triggers.verification import verification
 
@@ -18,5 +21,7 @@ app = Chalice(app_name="viva")
 app.api.binary_types.append("text/csv")
 
 app.register_middleware(in_our_shape, "http")
-for room in (staff, accounts, officer, candidate, evidence, proctor, exam_tasks, sitting_tasks, verification):
+ROUTES = (staff, accounts, officer, photos, candidate, evidence, proctor)
+TRIGGERS = (exam_tasks, sitting_tasks, verification, faces, retention)
+for room in (*ROUTES, *TRIGGERS):
     app.register_blueprint(room)

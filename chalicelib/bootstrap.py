@@ -12,17 +12,24 @@ from chalicelib.adapters import (
     clock,
     crew,
     crypto,
+    faces,
+    identity_store,
     recordings_store,
     stores,
     streams_store,
     workflows,
 )
+from chalicelib.domain.errors import FaceLoginOff
 from chalicelib.observability import logger
-from chalicelib.ports import IdentityProvider, Inspector, Ports
+from chalicelib.ports import FaceRoom, IdentityProvider, Inspector, Ports, StudiedPhoto
 from chalicelib.settings import Settings, read_settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from chalicelib.domain.face import Challenge, Embedding, FaceDecision
     from chalicelib.domain.facts import Expected, SegmentFacts
+    from chalicelib.media.faces import FaceEngine
     from chalicelib.ports import StoredObject
 
 
@@ -47,6 +54,8 @@ def make_ports(settings: Settings) -> Ports:
             )
         ),
     )
+    # A burst takes a second, a cold face function a few more; asked again it would be judged twice.
+    patient = Config(retries={"total_max_attempts": 1}, connect_timeout=3, read_timeout=25)
     kms = boto3.client("kms", config=quick)
     return Ports(
         clock=clock.SystemClock(),
@@ -58,11 +67,15 @@ def make_ports(settings: Settings) -> Ports:
         journal=streams_store.DynamoJournal(settings.journal_table),
         sessions=stores.sessions(settings.sessions_table),
         invitations=stores.invitations(settings.sessions_table),
+        face_challenges=stores.face_challenges(settings.sessions_table),
+        ticket_tries=stores.ticket_tries(settings.sessions_table),
+        address_tries=stores.address_tries(settings.sessions_table),
         used_proofs=stores.used_proofs(settings.sessions_table),
         attempts=stores.attempts(settings.sessions_table),
         staff=stores.staff(settings.staff_table),
         presence=streams_store.DynamoPresence(settings.presence_table),
         vault=bucket.S3Vault(s3, settings.recordings_bucket),
+        identity=identity_store.S3Identity(s3, settings.identity_bucket),
         publications=bucket.S3Publications(s3, settings.publications_bucket, settings.publications_url),
         keys=crypto.KmsKeys(kms, settings.data_key_id, settings.receipt_key_id),
         secrets=crypto.KmsSecrets(kms, settings.staff_key_id),
@@ -76,6 +89,9 @@ def make_ports(settings: Settings) -> Ports:
         cipher=crypto.AesGcm(),
         crew=crew.Threads(),
         site_url=settings.site_url,
+        faces=faces.LambdaFaces(boto3.client("lambda", config=patient), settings.face_function)
+        if settings.face_function
+        else None,
         identity_provider=_identity_provider(settings),
     )
 
@@ -140,3 +156,61 @@ class MediaRoom:
 def inspector() -> Inspector:
     """The media room's engine, one decoding process for the life of this one."""
     return MediaRoom(read_settings().models_dir)
+
+
+class OpenCvFaces:
+    """The face engine behind its port; loaded when the first face comes. Without models it is off."""
+
+    def __init__(self, models_dir: str) -> None:
+        self._models_dir = models_dir
+        self._loaded: FaceEngine | None = None
+
+    @property
+    def model(self) -> str:
+        """Name of the embedder."""
+        return self._engine().model
+
+    @property
+    def dimension(self) -> int:
+        """Length of its vectors."""
+        return self._engine().embedder.entry.dimension
+
+    def study(self, jpeg: bytes) -> StudiedPhoto:
+        """Look at a roster photo."""
+        seen = self._engine().study(jpeg)
+        return StudiedPhoto(seen.frame, seen.embedding, seen.portrait)
+
+    def decide(
+        self, frames: "Sequence[bytes]", roster: "Embedding", challenge: "Challenge"
+    ) -> "FaceDecision":
+        """Decide a login."""
+        return self._engine().decide_login(frames, roster, challenge)
+
+    def _engine(self) -> "FaceEngine":
+        if self._loaded is None:
+            from chalicelib.media.faces import FaceEngine
+            from chalicelib.media.model_registry import ModelUnavailable
+
+            try:
+                self._loaded = FaceEngine.load([Path(self._models_dir)] if self._models_dir else [])
+            except ModelUnavailable as missing:
+                logger().warning("face login is off", extra={"code": missing.code})
+                raise FaceLoginOff from missing
+        return self._loaded
+
+
+@cache
+def face_room() -> FaceRoom:
+    """The face engine, one for the life of this process."""
+    return OpenCvFaces(read_settings().models_dir)
+
+
+def retention_days() -> int:
+    """How many days after an exam its roster photos are kept.
+
+    Raises
+    ------
+    ValueError
+        If the template does not say: nothing may be deleted, or kept, by a guess.
+    """
+    return int(read_settings().retention_days)

@@ -8,6 +8,8 @@ from typing import Any, Protocol
 from chalicelib.domain.attempts import SignInAttempts
 from chalicelib.domain.bulletin import Bulletin
 from chalicelib.domain.exam import Exam
+from chalicelib.domain.face import Challenge, Embedding, FaceDecision, FrameFacts, Turn
+from chalicelib.domain.face.login import AddressTries, FaceChallenge, TicketTries
 from chalicelib.domain.facts import Expected, SegmentFacts
 from chalicelib.domain.id_token import OidcClient, SignedToken
 from chalicelib.domain.journal import Entry
@@ -154,6 +156,14 @@ class PartUrl:
 
 
 @dataclass(frozen=True, slots=True)
+class PlayUrl:
+    """Where an object can be read by GET, until it expires."""
+
+    url: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class StoredObject:
     """A finished object and how to read it."""
 
@@ -184,6 +194,10 @@ class Vault(Protocol):
 
     def stored(self, object_key: str) -> StoredObject | None:
         """The object, or None if there is none."""
+        ...
+
+    def play_url(self, object_key: str, now: datetime) -> PlayUrl:
+        """A presigned GET that browsers play instead of saving."""
         ...
 
     def put_report(self, object_key: str, content: bytes, mime_type: str) -> None:
@@ -263,11 +277,128 @@ class Inspector(Protocol):
         ...
 
 
-class FaceMatcher(Protocol):
-    """Face login's engine."""
+@dataclass(frozen=True, slots=True)
+class Burst:
+    """A face login's frames, on their way to the face function.
 
-    def match(self, candidate: Candidate, frames: Sequence[bytes]) -> bool:
-        """Whether the frames show the person of the roster photo, alive."""
+    `known`: whether the identity was right. If not, the frames are looked at against nobody's face, at the
+    same cost, so that neither answer nor time tells whether there is such a ticket.
+    """
+
+    exam_id: str
+    ticket_no: str
+    known: bool
+    turns: tuple[Turn, ...]
+    frames: Sequence[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class FaceAnswer:
+    """The decision, and the name of the model behind it."""
+
+    decision: FaceDecision
+    model: str
+
+
+class FaceMatcher(Protocol):
+    """The face function, as the API sees it."""
+
+    def is_ready(self) -> bool:
+        """Whether it has its models. Asking also wakes it up."""
+        ...
+
+    def match(self, burst: Burst) -> FaceAnswer:
+        """Whether the frames show the person of the roster photo, alive, turning as asked. Nothing is kept.
+
+        Raises
+        ------
+        FaceLoginOff
+            Without models.
+        PhotoMissing
+            Without a usable roster photo of somebody who is known.
+        Unavailable
+            If the function failed; the same burst may be sent again.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StudiedPhoto:
+    """A roster photo: what it shows, its face as numbers, and a small upright JPEG without metadata."""
+
+    frame: FrameFacts
+    embedding: Embedding | None
+    portrait: bytes
+
+
+class FaceRoom(Protocol):
+    """The face engine, inside the face function."""
+
+    @property
+    def model(self) -> str:
+        """Name of the embedder.
+
+        Raises
+        ------
+        FaceLoginOff
+            Without models; as do all others here.
+        """
+        ...
+
+    @property
+    def dimension(self) -> int:
+        """Length of its vectors."""
+        ...
+
+    def study(self, jpeg: bytes) -> StudiedPhoto:
+        """Look at a roster photo.
+
+        Raises
+        ------
+        PictureRefused
+            If it cannot be decoded.
+        """
+        ...
+
+    def decide(self, frames: Sequence[bytes], roster: Embedding, challenge: Challenge) -> FaceDecision:
+        """Decide a login. `roster` must be of this room's model."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class UploadUrl:
+    """Where a file goes: a presigned PUT with exactly these headers."""
+
+    url: str
+    headers: Mapping[str, str]
+    expires_at: datetime
+
+
+class IdentityStore(Protocol):
+    """Roster photos and what is computed from them: encrypted, unversioned, so that deleted is deleted."""
+
+    def upload_url(self, object_key: str, size_bytes: int, sha256: str, now: datetime) -> UploadUrl:
+        """A presigned PUT, bound to key, length and SHA-256 (hex)."""
+        ...
+
+    def put(self, object_key: str, content: bytes, mime_type: str) -> None:
+        """Write an object."""
+        ...
+
+    def read(self, object_key: str) -> bytes | None:
+        """A small object as a whole, or None."""
+        ...
+
+    def stored(self, object_key: str) -> StoredObject | None:
+        """An object and how to read ranges of it, or None."""
+        ...
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """The keys under a prefix, consistently."""
+        ...
+
+    def delete(self, object_keys: Sequence[str]) -> None:
+        """Remove objects; those that are gone already are no error."""
         ...
 
 
@@ -338,11 +469,15 @@ class Ports:
     journal: Journal
     sessions: Records[Session]
     invitations: Records[Invitation]
+    face_challenges: Records[FaceChallenge]
+    ticket_tries: Records[TicketTries]
+    address_tries: Records[AddressTries]
     used_proofs: Records[UsedProof]
     staff: Records[Staff]
     attempts: Records[SignInAttempts]
     presence: Presence
     vault: Vault
+    identity: IdentityStore
     publications: Publications
     keys: Keys
     secrets: Secrets

@@ -21,6 +21,7 @@ class Settings:
     presence_table: str
     staff_table: str
     recordings_bucket: str
+    identity_bucket: str
     publications_bucket: str
     publications_url: str
     data_key_id: str
@@ -30,6 +31,8 @@ class Settings:
     staff_key_id: str
     site_url: str
     models_dir: str
+    face_function: str
+    retention_days: str
     oidc_issuer: str
     oidc_client_id: str
     oidc_authorize_url: str
@@ -49,8 +52,17 @@ def read_settings(environ: Mapping[str, str] | None = None) -> Settings:
     return Settings(**named, **{name: env.get(f"VIVA_{name.upper()}", "") for name in _OPTIONAL})
 
 
-# Only the function with the media layer has models; without a folder no faces are counted.
+# Only functions with the media layer have models: without a folder no faces are counted or compared.
+# Only the API calls the face function, without whose name face login is off; only retention counts days.
 # Only the API signs in, and an identity provider is an option.
 _OPTIONAL = frozenset(
-    {"models_dir", "oidc_issuer", "oidc_client_id", "oidc_authorize_url", "oidc_roles_claim"}
+    {
+        "models_dir",
+        "face_function",
+        "retention_days",
+        "oidc_issuer",
+        "oidc_client_id",
+        "oidc_authorize_url",
+        "oidc_roles_claim",
+    }
 )

@@ -27,6 +27,9 @@ SUBCOMMANDS = {
     "face": Subcommand(
         "devkit.face.command", "face", "检查与比对人脸照片 · check and compare photos of faces"
     ),
+    "photos": Subcommand(
+        "devkit.photos.command", "photos", "上传与删除报名照片 · upload and delete roster photos"
+    ),
     "models": Subcommand("devkit.models", "models", "列出与下载人脸模型 · list and fetch the face models"),
     "lottery": Subcommand("devkit.lottery", "lottery", "复核抽签结果 · recompute the lottery"),
     "generate": Subcommand("devkit.generate.command", "generate", "生成文档与代码 · write generated files"),

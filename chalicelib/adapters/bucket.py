@@ -11,13 +11,15 @@ from botocore.exceptions import ClientError
 
 from chalicelib.domain.bulletin import Bulletin
 from chalicelib.domain.recording import Declaration
-from chalicelib.ports import PartUrl, StoredObject
+from chalicelib.ports import PartUrl, PlayUrl, StoredObject
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import CompletedPartTypeDef
 
 URL_LIFE_S = 15 * 60
+# Long enough to look through a segment at leisure, too short to be handed on.
+PLAY_LIFE_S = 10 * 60
 _GONE = frozenset({"NoSuchUpload", "NoSuchKey", "404"})
 
 
@@ -111,6 +113,20 @@ class S3Vault:
     def _read(self, object_key: str, offset: int, length: int) -> bytes:
         wanted = f"bytes={offset}-{offset + length - 1}"
         return self._s3.get_object(Bucket=self._bucket, Key=object_key, Range=wanted)["Body"].read()
+
+    def play_url(self, object_key: str, now: datetime) -> PlayUrl:
+        """A presigned GET for a player."""
+        url = self._s3.generate_presigned_url(
+            "get_object",
+            Params={
+                "Bucket": self._bucket,
+                "Key": object_key,
+                "ResponseContentDisposition": "inline",
+                "ResponseCacheControl": "no-store",
+            },
+            ExpiresIn=PLAY_LIFE_S,
+        )
+        return PlayUrl(url, now + timedelta(seconds=PLAY_LIFE_S))
 
     def put_report(self, object_key: str, content: bytes, mime_type: str) -> None:
         """Keep a report beside the recordings."""

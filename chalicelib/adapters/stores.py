@@ -10,6 +10,7 @@ from chalicelib.adapters.items import DocumentAttribute, Item, by_exam
 from chalicelib.adapters.optimistic import OptimisticTable, loaded
 from chalicelib.domain.attempts import SignInAttempts
 from chalicelib.domain.exam import SHARDS, Exam
+from chalicelib.domain.face.login import ADDRESS_WINDOW, AddressTries, FaceChallenge, TicketTries
 from chalicelib.domain.people import Candidate, Invitation, Session, Staff
 from chalicelib.domain.possession import UsedProof
 from chalicelib.domain.sitting import Sitting
@@ -117,6 +118,11 @@ def sittings(table: str) -> DynamoByExam[Sitting]:
     return DynamoByExam(SittingItem, "sitting", lambda sitting: (sitting.sitting_id,))
 
 
+_DAY_S = 24 * 3600
+# What can still be asked about when the day is over.
+_KEPT_S = 30 * _DAY_S
+
+
 class _Perishable[T](DynamoRecords[T]):
     """Items of several kinds in one table, which DynamoDB may sweep from an instant on.
 
@@ -157,10 +163,6 @@ class _Perishable[T](DynamoRecords[T]):
         return made
 
 
-# What can still be asked about when the day is over.
-_KEPT_S = 30 * 24 * 3600
-
-
 def sessions(table: str) -> DynamoRecords[Session]:
     """Sessions by session_id."""
     return _Perishable(
@@ -172,6 +174,31 @@ def invitations(table: str) -> DynamoRecords[Invitation]:
     """Invitations, in the table of sessions: the same life, the same sweep."""
     return _Perishable(
         table, Invitation, "inv_", lambda i: i.invitation_id, lambda i: i.expires_at.timestamp() + _KEPT_S
+    )
+
+
+def face_challenges(table: str) -> DynamoRecords[FaceChallenge]:
+    """Liveness challenges, in the table of sessions; each for a day, since an answer may be asked again."""
+    return _Perishable(
+        table, FaceChallenge, "chl_", lambda c: c.challenge_id, lambda c: c.expires_at.timestamp() + _DAY_S
+    )
+
+
+def ticket_tries(table: str) -> DynamoRecords[TicketTries]:
+    """Failed face logins by ticket, in the table of sessions. A lock itself is in the roster entry."""
+    return _Perishable(
+        table, TicketTries, "ticket-tries:", lambda t: t.tries_id, lambda t: t.last_at.timestamp() + _KEPT_S
+    )
+
+
+def address_tries(table: str) -> DynamoRecords[AddressTries]:
+    """Failed face logins by address, in the table of sessions, for a day."""
+    return _Perishable(
+        table,
+        AddressTries,
+        "address-tries:",
+        lambda t: t.tries_id,
+        lambda t: (t.since + ADDRESS_WINDOW).timestamp() + _DAY_S,
     )
 
 

@@ -5,6 +5,7 @@ from chalice.app import Blueprint
 from chalicelib.api.routing import ANYONE, Call, endpoint
 from chalicelib.api.schemas import (
     AcceptText,
+    AskChallenge,
     Claim,
     ClaimWithKey,
     FaceLogin,
@@ -13,21 +14,27 @@ from chalicelib.api.schemas import (
     Say,
 )
 from chalicelib.api.views import (
+    ChallengeView,
     Done,
+    IdentityView,
     InvitationView,
     LotView,
     SessionView,
     TextsView,
+    challenge_view,
     invitation_view,
     session_view,
 )
 from chalicelib.domain.flow import Action
 from chalicelib.domain.people import Role
 from chalicelib.usecases.bind_evidence import invite_phone
+from chalicelib.usecases.face_login import FaceLoginAsked, log_in_by_face
 from chalicelib.usecases.find import the_exam, the_sitting
-from chalicelib.usecases.log_in import claim_login, log_in_by_face, request_login
+from chalicelib.usecases.keep_photo import portrait_base64
+from chalicelib.usecases.log_in import claim_login, request_login
 from chalicelib.usecases.move_session import claim_move
 from chalicelib.usecases.open_session import resume_session
+from chalicelib.usecases.set_challenge import set_challenge
 from chalicelib.usecases.take_step import accept_text, enter, finish, report_identity_error, take_step
 from chalicelib.usecases.view_sitting import SittingView, sitting_view, view_sitting
 
@@ -46,15 +53,29 @@ def ask_login(call: Call, body: RequestLogin, exam_id: str) -> InvitationView:
 
 
 @endpoint(
+    candidate, "POST", "/exams/{exam_id}/face-challenges", roles=ANYONE, body=AskChallenge,
+    answers=ChallengeView, status=201, zh="申请人脸登录的转头验证", en="Ask for a face login's head turns",
+)  # fmt: skip
+def ask_challenge(call: Call, body: AskChallenge, exam_id: str) -> ChallengeView:
+    return challenge_view(set_challenge(call.ports, exam_id, body.ticket_no, body.id_tail, call.address))
+
+
+@endpoint(
     candidate, "POST", "/exams/{exam_id}/face-logins", roles=ANYONE, body=FaceLogin, answers=SessionView,
-    status=201, zh="人脸登录", en="Log in by face", limit_bytes=2 * 1024 * KIB,
+    status=201, zh="人脸登录", en="Log in by face", limit_bytes=4 * 1024 * KIB,
 )  # fmt: skip
 def face_login(call: Call, body: FaceLogin, exam_id: str) -> SessionView:
-    return session_view(
-        log_in_by_face(
-            call.ports, exam_id, body.ticket_no, body.id_tail, body.device_key.domain(), body.frames
-        )
+    asked = FaceLoginAsked(
+        exam_id=exam_id,
+        ticket_no=body.ticket_no,
+        id_tail=body.id_tail,
+        device_key=body.device_key.domain(),
+        challenge_id=body.challenge_id,
+        consent_sha256=body.consent.text_sha256 if body.consent else None,
+        frames=body.frames,
+        address=call.address,
     )
+    return session_view(log_in_by_face(call.ports, asked))
 
 
 @endpoint(
@@ -87,6 +108,20 @@ def resume(call: Call, body: Resume) -> SessionView:
 )  # fmt: skip
 def my_sitting(call: Call) -> SittingView:
     return view_sitting(call.ports, call.sitting_id)
+
+
+@endpoint(
+    candidate, "GET", "/sitting/identity", roles=CANDIDATE, answers=IdentityView,
+    zh="我的身份信息", en="Who I am on the roster",
+)  # fmt: skip
+def identity(call: Call) -> IdentityView:
+    sitting = view_sitting(call.ports, call.sitting_id)
+    return IdentityView(
+        name=sitting.name,
+        ticket_no=sitting.ticket_no,
+        lot_number=sitting.lot_number,
+        photo_jpeg_base64=portrait_base64(call.ports, sitting.exam_id, sitting.ticket_no),
+    )
 
 
 @endpoint(

@@ -10,6 +10,7 @@ from chalicelib.domain.errors import (
     Refused,
     TooEarly,
     TooLarge,
+    TooManyTries,
     Unauthenticated,
     Unavailable,
     Unreadable,
@@ -25,6 +26,7 @@ STATUS: tuple[tuple[type[VivaError], int], ...] = (
     (NotFound, 404),
     (TooEarly, 425),
     (Refused, 409),
+    (TooManyTries, 429),
     (Unavailable, 503),
     (VivaError, 500),
 )

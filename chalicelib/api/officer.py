@@ -6,14 +6,14 @@ from chalice.app import Blueprint
 from chalicelib.api.routing import KIB, Call, endpoint
 from chalicelib.api.schemas import CreateExam, ExtendTime, Reschedule, UploadPaper, WithReason
 from chalicelib.api.views import EntriesView, ExamView, ExtensionsView, exam_view
-from chalicelib.domain.exam import Exam
+from chalicelib.domain.exam import DEFAULT_CONSENT, Exam
 from chalicelib.domain.paper import Paper, Question
-from chalicelib.domain.people import Role
+from chalicelib.domain.people import STAFF, Role
 from chalicelib.domain.schedule import plan_schedule
 from chalicelib.usecases.create_exam import create_exam, exam_text
 from chalicelib.usecases.extend_time import extend_time, foresee_extension
 from chalicelib.usecases.find import the_exam
-from chalicelib.usecases.import_roster import RosterReport, import_roster
+from chalicelib.usecases.import_roster import RosterReport, foresee_roster, import_roster
 from chalicelib.usecases.publish_exam import publish_exam
 from chalicelib.usecases.report_exam import ExamReport, report_exam
 from chalicelib.usecases.reschedule_exam import Rescheduling, cancel_exam, dry_reschedule, reschedule_exam
@@ -54,6 +54,7 @@ def create(call: Call, body: CreateExam) -> ExamView:
         process=exam_text(body.process.zh, body.process.en),
         pledge=exam_text(body.pledge.zh, body.pledge.en),
         notice=exam_text(body.notice.zh, body.notice.en),
+        consent=exam_text(body.consent.zh, body.consent.en) if body.consent else DEFAULT_CONSENT,
         segment_seconds=body.segment_seconds,
         rehearsal_required=body.rehearsal_required,
     )
@@ -61,7 +62,7 @@ def create(call: Call, body: CreateExam) -> ExamView:
 
 
 @endpoint(
-    officer, "GET", "/exams", roles=frozenset({Role.OFFICER, Role.PROCTOR, Role.SUPPORT}),
+    officer, "GET", "/exams", roles=STAFF,
     answers=list[ExamView], zh="考试列表", en="List exams",
 )  # fmt: skip
 def list_exams(call: Call) -> list[ExamView]:
@@ -69,7 +70,7 @@ def list_exams(call: Call) -> list[ExamView]:
 
 
 @endpoint(
-    officer, "GET", "/exams/{exam_id}", roles=frozenset({Role.OFFICER, Role.PROCTOR, Role.SUPPORT}),
+    officer, "GET", "/exams/{exam_id}", roles=STAFF,
     answers=ExamView, zh="查看考试", en="See an exam",
 )  # fmt: skip
 def see_exam(call: Call, exam_id: str) -> ExamView:
@@ -82,6 +83,15 @@ def see_exam(call: Call, exam_id: str) -> ExamView:
 )  # fmt: skip
 def put_roster(call: Call, body: bytes, exam_id: str) -> RosterReport:
     return import_roster(call.ports, exam_id, body, call.caller.subject)
+
+
+@endpoint(
+    officer, "POST", "/exams/{exam_id}/roster/preview", roles=OFFICER, body=bytes, answers=RosterReport,
+    zh="预检考生名单（CSV）", en="See what an import would do", limit_bytes=ROSTER_LIMIT,
+    content_type="text/csv",
+)  # fmt: skip
+def preview_roster(call: Call, body: bytes, exam_id: str) -> RosterReport:
+    return foresee_roster(call.ports, exam_id, body)
 
 
 @endpoint(

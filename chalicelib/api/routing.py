@@ -29,11 +29,15 @@ _PAGE = re.compile(r"[0-9]{1,6}", re.ASCII)
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A request that was let in. `session` is None on routes for anyone."""
+    """A request that was let in. `session` is None on routes for anyone.
+
+    `address`: of the network that it came from, as the gateway saw it.
+    """
 
     ports: Ports
     session: Session | None
     query: Mapping[str, str]
+    address: str = ""
 
     @property
     def caller(self) -> Session:
@@ -141,7 +145,7 @@ def serve(declared: Endpoint, handler: Handler, request: Request, path: Mapping[
     try:
         ports = bootstrap.ports()
         session = admit(ports, declared, request, path) if declared.roles else None
-        call = Call(ports, session, request.query_params or {})
+        call = Call(ports, session, request.query_params or {}, _address(request))
         check_path(path)
         arguments = () if declared.body is None else (read_request(declared, request),)
         body = msgspec.json.encode(handler(call, *arguments, **path)).decode()
@@ -158,6 +162,11 @@ def serve(declared: Endpoint, handler: Handler, request: Request, path: Mapping[
         return refusal(VivaError())
     headers: dict[str, str | list[str]] = {"Content-Type": JSON, "Cache-Control": "no-store"}
     return Response(body, headers, declared.status)
+
+
+def _address(request: Request) -> str:
+    # Not a forwarded header, which the caller could write.
+    return str((request.context.get("identity") or {}).get("sourceIp") or "")
 
 
 def admit(ports: Ports, declared: Endpoint, request: Request, path: Mapping[str, str]) -> Session:

@@ -6,8 +6,10 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from chalicelib.domain.exam import ExamKind
+from chalicelib.domain.face import MAX_FRAMES
 from chalicelib.domain.journal import EventKind
 from chalicelib.domain.people import DeviceKey, Role
+from chalicelib.domain.photos import MAX_ARCHIVE_BYTES
 from chalicelib.domain.verdict import Verdict
 
 # `$` alone lets a line feed through at the end, into keys and headers.
@@ -17,6 +19,7 @@ LongText = Annotated[str, Meta(min_length=1, max_length=20_000)]
 Message = Annotated[str, Meta(min_length=1, max_length=1_000)]
 ReasonText = Annotated[str, Meta(min_length=3, max_length=500, description="Kept in the audit")]
 TicketNo = Annotated[str, Meta(min_length=4, max_length=32, pattern=r"^[0-9A-Za-z-]+$(?!\n)")]
+IdTail = Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{4}$(?!\n)", description="Last four of the ID number")]
 OpaqueId = Annotated[str, Meta(min_length=4, max_length=80, pattern=r"^[0-9A-Za-z_-]+$(?!\n)")]
 Secret = Annotated[str, Meta(min_length=20, max_length=100)]
 Sha256 = Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$(?!\n)", description="SHA-256, lower-case hex")]
@@ -53,7 +56,10 @@ class Text(Wire):
 
 
 class CreateExam(Wire):
-    """An exam in draft. Instants that are left out get the usual lead times (T0-30 min, T0-15 min)."""
+    """An exam in draft. Instants that are left out get the usual lead times (T0-30 min, T0-15 min).
+
+    `consent`: the text on face data; viva's own where it is left out.
+    """
 
     title_zh: Title
     title_en: Title
@@ -64,6 +70,7 @@ class CreateExam(Wire):
     process: Text
     pledge: Text
     notice: Text
+    consent: Text | None = None
     zone: Annotated[str, Meta(max_length=60)] = "Asia/Shanghai"
     login_opens_at: Instant | None = None
     draw_closes_at: Instant | None = None
@@ -108,6 +115,13 @@ class ExtendTime(Wire):
     extra_time_s: Seconds
     reason: ReasonText
     dry_run: bool = False
+
+
+class DeclarePhotos(Wire):
+    """A ZIP of photos named TICKET.jpg, at most 500 of them."""
+
+    size_bytes: Annotated[int, Meta(ge=22, le=MAX_ARCHIVE_BYTES)]
+    sha256: Sha256
 
 
 class WithReason(Wire):
@@ -172,17 +186,35 @@ class RequestLogin(Wire):
     """Ask for admission without a face: ticket number and the last four characters of the ID number."""
 
     ticket_no: TicketNo
-    id_tail: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{4}$(?!\n)")]
+    id_tail: IdTail
     device_key: BrowserKey
+
+
+class AskChallenge(Wire):
+    """Ask for a liveness challenge. The answer does not tell whether there is such a ticket."""
+
+    ticket_no: TicketNo
+    id_tail: IdTail
+
+
+class Consent(Wire):
+    """Which version of the text on face data was read and agreed to."""
+
+    text_sha256: Sha256
 
 
 class FaceLogin(Wire):
-    """Log in by face: small JPEG frames in base64."""
+    """Log in by face: JPEG frames in base64, not mirrored, in the order of taking, for one challenge.
+
+    Sent again after a lost answer it must be the very same.
+    """
 
     ticket_no: TicketNo
-    id_tail: Annotated[str, Meta(pattern=r"^[0-9A-Za-z]{4}$(?!\n)")]
+    id_tail: IdTail
     device_key: BrowserKey
-    frames: Annotated[list[bytes], Meta(min_length=1, max_length=12)]
+    challenge_id: OpaqueId
+    frames: Annotated[list[bytes], Meta(min_length=1, max_length=MAX_FRAMES)]
+    consent: Consent | None = None
 
 
 class Claim(Wire):

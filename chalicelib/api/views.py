@@ -1,13 +1,18 @@
 """What goes over the wire where it is not a use case's own view."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
 from msgspec import Struct, to_builtins
 
+from chalicelib.domain.coverage import Span
 from chalicelib.domain.exam import Exam, ExamText
+from chalicelib.domain.face import MAX_FRAMES
+from chalicelib.domain.face.login import FaceChallenge
 from chalicelib.domain.journal import Entry
 from chalicelib.domain.people import Candidate, Invitation
+from chalicelib.domain.recording import Segment, played_spans
 from chalicelib.domain.schedule import Schedule
 from chalicelib.usecases.declare_segment import SegmentStatus
 from chalicelib.usecases.extend_time import Extension
@@ -44,6 +49,33 @@ class SessionView(View):
     sitting_id: str | None
 
 
+class ChallengeView(View):
+    """Head turns to follow, each beginning and ending at the front; answered once, before `expires_at`."""
+
+    challenge_id: str
+    turns: list[str]
+    frames_max: int
+    expires_at: datetime
+
+
+class IdentityView(View):
+    """Who the candidate is, to be confirmed or found wrong. Without a photo it is null."""
+
+    name: str
+    ticket_no: str
+    lot_number: int | None
+    photo_jpeg_base64: str | None
+
+
+class PhotoUploadView(View):
+    """Where the archive goes: PUT with exactly these headers. Its report is in the list of uploads."""
+
+    upload_id: str
+    url: str
+    headers: dict[str, str]
+    expires_at: datetime
+
+
 class OidcView(View):
     """Where a browser asks the identity provider for an ID token, and as whom."""
 
@@ -76,13 +108,19 @@ class BoundPhoneView(View):
 
 
 class AdmissionView(View):
-    """Somebody who waits for manual admission, with the roster's data to compare."""
+    """Somebody who waits for manual admission, with the roster's data to compare.
+
+    `photo_jpeg_base64`: null where there is none, and beyond the first sixty of a list until their turn.
+    `locked`: face login failed too often; admitting is open all the same.
+    """
 
     invitation_id: str
     ticket_no: str
     name: str
     requested_at: datetime
     admission: str
+    locked: bool
+    photo_jpeg_base64: str | None
 
 
 class ExamView(View):
@@ -151,6 +189,37 @@ class RecordingsView(View):
     recordings: list[RecordingView]
 
 
+class ArrivedSegmentView(View):
+    """A segment for those who watch: what it claims to cover, what of it plays (Unix ms), what was seen."""
+
+    segment_no: int
+    state: str
+    attempt: int
+    span: Span
+    played: list[Span]
+    mime_type: str
+    size_bytes: int
+    uploaded_at: datetime | None
+    faults: list[dict[str, Any]]
+    flags: list[dict[str, Any]]
+
+
+class ArrivalView(View):
+    """A recording for those who watch. `arrived`: closed, and every segment verified."""
+
+    kind: str
+    closed: bool
+    last_segment_no: int | None
+    arrived: bool
+    segments: list[ArrivedSegmentView]
+
+
+class ArrivalsView(View):
+    """The recordings of a sitting, for those who watch."""
+
+    recordings: list[ArrivalView]
+
+
 class LotView(View):
     """The candidate's number, and the commitment that proves it later."""
 
@@ -196,7 +265,17 @@ def invitation_view(invited: Invited, url: str | None = None) -> InvitationView:
     )
 
 
-def admission_view(invitation: Invitation, candidate: Candidate) -> AdmissionView:
+def challenge_view(challenge: FaceChallenge) -> ChallengeView:
+    """A challenge for whoever asked, candidate or not."""
+    return ChallengeView(
+        challenge_id=challenge.challenge_id,
+        turns=[turn.value for turn in challenge.turns],
+        frames_max=MAX_FRAMES,
+        expires_at=challenge.expires_at,
+    )
+
+
+def admission_view(invitation: Invitation, candidate: Candidate, photo: str | None) -> AdmissionView:
     """A waiting candidate for the proctor."""
     return AdmissionView(
         invitation_id=invitation.invitation_id,
@@ -204,6 +283,8 @@ def admission_view(invitation: Invitation, candidate: Candidate) -> AdmissionVie
         name=candidate.name,
         requested_at=invitation.created_at,
         admission=invitation.admission.value,
+        locked=candidate.locked_at is not None,
+        photo_jpeg_base64=photo,
     )
 
 
@@ -225,7 +306,12 @@ def exam_view(exam: Exam, bulletin_url: str) -> ExamView:
         paper_sha256=exam.paper.sha256 if exam.paper else None,
         lottery_commitment=exam.lottery.commitment if exam.lottery else None,
         bulletin_url=bulletin_url,
-        texts={"process": exam.process, "pledge": exam.pledge, "notice": exam.notice},
+        texts={
+            "process": exam.process,
+            "pledge": exam.pledge,
+            "notice": exam.notice,
+            "consent": exam.consent,
+        },
         version=exam.version,
     )
 
@@ -254,6 +340,37 @@ def recording_view(state: RecordingState) -> RecordingView:
         last_segment_no=state.head.last_segment_no if state.head else None,
         arrived=state.arrived,
         segments=[segment_view(SegmentStatus(segment, ())) for segment in state.segments],
+    )
+
+
+def arrivals_view(states: Iterable[RecordingState]) -> ArrivalsView:
+    """A sitting's recordings for proctor, officer and support."""
+    return ArrivalsView(
+        recordings=[
+            ArrivalView(
+                kind=state.kind.value,
+                closed=state.head is not None,
+                last_segment_no=state.head.last_segment_no if state.head else None,
+                arrived=state.arrived,
+                segments=[_arrived(segment) for segment in state.segments],
+            )
+            for state in states
+        ]
+    )
+
+
+def _arrived(segment: Segment) -> ArrivedSegmentView:
+    return ArrivedSegmentView(
+        segment_no=segment.declared.segment_no,
+        state=segment.state.value,
+        attempt=segment.attempt,
+        span=segment.span,
+        played=list(played_spans(segment)),
+        mime_type=segment.declared.mime_type,
+        size_bytes=segment.declared.size_bytes,
+        uploaded_at=segment.uploaded_at,
+        faults=[_fault(fault) for fault in segment.verdict.faults] if segment.verdict else [],
+        flags=[_fault(flag) for flag in segment.verdict.flags] if segment.verdict else [],
     )
 
 

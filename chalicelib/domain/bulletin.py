@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.exam import Announcement, Exam
+from chalicelib.domain.exam import Announcement, Exam, ExamText
 from chalicelib.domain.schedule import Schedule
 
 
@@ -30,7 +30,10 @@ class PublicLottery:
 
 @dataclass(frozen=True, slots=True)
 class Bulletin:
-    """What anyone may read. A client keeps the highest `revision` that it has seen."""
+    """What anyone may read. A client keeps the highest `revision` that it has seen.
+
+    `consent`: the text that is accepted before a face login, when nobody is signed in yet.
+    """
 
     exam_id: str
     revision: int
@@ -40,6 +43,7 @@ class Bulletin:
     state: str
     zone: str
     hotline: str
+    consent: ExamText
     schedule: Schedule
     lottery: PublicLottery | None
     paper: PublicPaper | None
@@ -63,6 +67,7 @@ def bulletin_of(exam: Exam, now: datetime) -> Bulletin:
         state=exam.state.value,
         zone=exam.zone,
         hotline=exam.hotline,
+        consent=exam.consent,
         schedule=exam.schedule,
         lottery=PublicLottery(
             commitment=lottery.commitment,

@@ -9,6 +9,7 @@ VivaError
 ├── NotFound            404  no such thing
 ├── Refused             409  not now, not like this
 │   └── StepRefused          the flow's own refusal, see flow.py
+├── TooManyTries        429  too often from one address
 ├── Unavailable         503  a part that is switched off or busy
 └── TooEarly            425  a workflow came before its instant; it tries again
 """
@@ -144,6 +145,20 @@ class LoginRefused(Unauthenticated):
     en = "The ticket number and the identity do not match. Check both and try again."
 
 
+class FaceRefused(Unauthenticated):
+    """The frames did not show the person of the roster photo, alive and alone.
+
+    An unknown ticket and a wrong identity get the same answer. `reasons` lists every one with what to do.
+    """
+
+    code = "face_refused"
+    zh = "人脸登录未通过：{advice_zh}还可尝试 {tries_left} 次；也可申请人工核验，或拨打 {hotline}。"
+    en = (
+        "Face login was refused: {advice_en} Tries left: {tries_left}. You can also ask for manual "
+        "admission, or call {hotline}."
+    )
+
+
 class SignInRefused(LoginRefused):
     """Constant answer: it tells neither what was wrong nor whether there is such an account."""
 
@@ -276,6 +291,44 @@ class AlreadySignedIn(Refused):
     en = "This ticket is signed in on another device. Ask a proctor to move the session."
 
 
+class ConsentRequired(Refused):
+    """Face login asks for consent to the text as it stands now; without it the alternative stands open."""
+
+    code = "consent_required"
+    zh = "人脸登录需要您同意当前版本的人脸信息处理说明。如不同意，请申请人工核验登录。"
+    en = (
+        "Face login needs your consent to the present text on face data. If you do not consent, ask for "
+        "manual admission instead."
+    )
+
+
+class ChallengeSpent(Refused):
+    """A liveness challenge that is over, was answered with other frames, or never was. It costs no try."""
+
+    code = "challenge_spent"
+    zh = "本次人脸验证已失效，请重新开始，并按提示及时完成转头动作。"
+    en = "This face check is no longer valid. Start again and follow the turns without delay."
+
+
+class TicketLocked(Refused):
+    """Too many failures: face login is locked until support unlocks it; manual admission stands open."""
+
+    code = "ticket_locked"
+    zh = "人脸登录失败次数过多，该准考证号已锁定。请拨打 {hotline} 解锁，或申请人工核验登录。"
+    en = (
+        "Face login failed too often and is locked for this ticket. Call {hotline} to unlock it, or ask "
+        "for manual admission."
+    )
+
+
+class PhotoMissing(Refused):
+    """There is no usable roster photo to compare with."""
+
+    code = "photo_missing"
+    zh = "没有可用于比对的报名照片，请申请人工核验登录。"
+    en = "There is no roster photo to compare your face with. Ask for manual admission instead."
+
+
 class AdmissionPending(Refused):
     """The proctor has not decided yet."""
 
@@ -394,6 +447,17 @@ class PaperSealed(Refused):
     code = "paper_sealed"
     zh = "考试已发布，试卷不能再更换。"
     en = "The exam is published; its paper can no longer be replaced."
+
+
+class TooManyTries(VivaError):
+    """So many failed logins came from one address that others' tickets are protected for a while."""
+
+    code = "too_many_tries"
+    zh = "该网络地址的登录失败次数过多，请 {retry_after_s} 秒后重试，或拨打 {hotline}。"
+    en = (
+        "Too many logins failed from this network address. Try again in {retry_after_s} seconds, or call "
+        "{hotline}."
+    )
 
 
 class TooEarly(VivaError):

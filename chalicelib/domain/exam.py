@@ -1,10 +1,13 @@
 """An exam: one interview event with its schedule, lottery and sealed paper."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import Self
 
+from chalicelib.domain.consent import CONSENT_EN, CONSENT_ZH
 from chalicelib.domain.errors import Conflict, ExamNotReady, ExamStarted, Superseded
 from chalicelib.domain.lottery import Lottery
 from chalicelib.domain.paper import SealedPaper
@@ -47,6 +50,14 @@ class ExamText:
     en: str
     sha256: str
 
+    @classmethod
+    def of(cls, zh: str, en: str) -> Self:
+        """The text with the hash that names its version."""
+        return cls(zh=zh, en=en, sha256=hashlib.sha256(f"{zh}\n{en}".encode()).hexdigest())
+
+
+DEFAULT_CONSENT = ExamText.of(CONSENT_ZH, CONSENT_EN)
+
 
 @dataclass(frozen=True, slots=True)
 class Exam:
@@ -54,6 +65,8 @@ class Exam:
 
     `late_lots`: numbers of late candidates that are fixed and are being handed out. `numbered`: every
     candidate of the sealing bears its number. `numbers_stand`: login was open once, so numbers may be known.
+    `consent`: to face login, apart from all other texts. `identity_purged_at`: roster photos and what was
+    computed from them are gone.
     """
 
     exam_id: str
@@ -66,6 +79,7 @@ class Exam:
     process: ExamText
     pledge: ExamText
     notice: ExamText
+    consent: ExamText = DEFAULT_CONSENT
     segment_seconds: int = SEGMENT_SECONDS
     state: ExamState = ExamState.DRAFT
     rehearsal_required: str | None = None
@@ -80,6 +94,7 @@ class Exam:
     announcements: tuple[Announcement, ...] = ()
     execution: str | None = None
     created_at: datetime | None = None
+    identity_purged_at: datetime | None = None
     version: int = 0
 
     def published(self) -> "Exam":

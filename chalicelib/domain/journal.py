@@ -13,6 +13,10 @@ class Stream(StrEnum):
     EVENTS = "events"
     HELP = "help"
     ADMISSIONS = "admissions"
+    # Of one ticket: consent to face login, each decision with its score, each unlocking.
+    IDENTITY = "identity"
+    # Of an exam: which tickets were locked.
+    LOCKS = "locks"
 
 
 class EventKind(StrEnum):

@@ -16,7 +16,7 @@ from chalicelib.domain.fault_arrival import (
     with_part,
 )
 from chalicelib.domain.fault_content import flags_of
-from chalicelib.domain.fault_timeline import gap_limit_ms, timeline_faults
+from chalicelib.domain.fault_timeline import EDGE_MS, gap_limit_ms, timeline_faults
 
 UNREADABLE = frozenset({FaultKind.NOT_A_RECORDING, FaultKind.EMPTY, FaultKind.CODEC_UNSUPPORTED})
 """Faults that say: this is nothing that could be judged."""
@@ -24,6 +24,10 @@ UNREADABLE = frozenset({FaultKind.NOT_A_RECORDING, FaultKind.EMPTY, FaultKind.CO
 SNAP_MS = 250
 """A recorder's first frame comes 0 to 20 ms after its start and its last ends within a frame of its stop,
 measured on real recordings; up to a quarter of a second the edge counts as reached, so that segments join."""
+
+SCREEN_SNAP_MS = EDGE_MS
+"""A screen sends a frame when something on it changes, and its last picture stands until the next: as far as
+an edge may be open at all, it counts as reached. See SCREEN_GAP_MS."""
 
 BREAKING = frozenset(
     {
@@ -86,9 +90,10 @@ def _playable(facts: SegmentFacts, expected: Expected | None, faults: list[Fault
     if video is None or video.first_ms is None or video.end_ms is None:
         return ()
     start, end = max(video.first_ms, 0), video.end_ms
-    if start <= SNAP_MS:
+    snap_ms = SCREEN_SNAP_MS if expected is not None and expected.kind == "screen" else SNAP_MS
+    if start <= snap_ms:
         start = 0
-    if expected is not None and abs(expected.duration_ms - end) <= SNAP_MS:
+    if expected is not None and abs(expected.duration_ms - end) <= snap_ms:
         end = expected.duration_ms
     holes = [
         (fault.start_ms, fault.end_ms if fault.end_ms is not None else end)

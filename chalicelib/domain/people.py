@@ -23,7 +23,8 @@ STAFF = frozenset({Role.PROCTOR, Role.OFFICER, Role.SUPPORT, Role.GRADER})
 class Candidate:
     """A person on the roster.
 
-    `id_digest`: of the ID number's last characters, bound to exam and ticket.
+    `id_digest`: of the ID number's last characters, bound to exam and ticket. `locked_at`: face login failed
+    too often; it stays so until support unlocks it.
     """
 
     exam_id: str
@@ -35,6 +36,7 @@ class Candidate:
     sittings: int = 0
     sitting_id: str | None = None
     session_id: str | None = None
+    locked_at: datetime | None = None
     version: int = 0
 
     @property

@@ -1,15 +1,12 @@
 """S3 -> SQS -> verify_segment. Events come twice, late, for unknown keys, or for objects not there yet."""
 
-import json
-from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
-from urllib.parse import unquote_plus
 
 from chalice.app import Blueprint, SQSEvent
 
 from chalicelib import bootstrap
 from chalicelib.observability import log_crash, logger
+from chalicelib.triggers.arrivals import Arrival, arrivals
 from chalicelib.usecases.verify_segment import verify_segment as verify
 
 verification = Blueprint(__name__)
@@ -30,31 +27,6 @@ def verify_segment(event: SQSEvent) -> dict[str, Any]:
             log_crash("verify_segment", error)
             failed.append({"itemIdentifier": record.to_dict()["messageId"]})
     return {"batchItemFailures": failed}
-
-
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """An object, and when the bucket had it whole."""
-
-    object_key: str
-    at: datetime
-
-
-def arrivals(body: str) -> list[Arrival]:
-    """The objects that an S3 notification speaks of; S3's own test message names none.
-
-    Raises
-    ------
-    ValueError, KeyError
-        If it is no S3 notification.
-    """
-    told = json.loads(body)
-    if told.get("Event") == "s3:TestEvent":
-        return []
-    return [
-        Arrival(unquote_plus(record["s3"]["object"]["key"]), datetime.fromisoformat(record["eventTime"]))
-        for record in told["Records"]
-    ]
 
 
 def _verify(arrival: Arrival) -> None:

@@ -1,9 +1,7 @@
 """Officer: create an exam."""
 
-import hashlib
-
 from chalicelib.domain.errors import BadInput
-from chalicelib.domain.exam import Exam, ExamKind, ExamText
+from chalicelib.domain.exam import DEFAULT_CONSENT, Exam, ExamKind, ExamText
 from chalicelib.domain.schedule import SEGMENT_SECONDS, Schedule
 from chalicelib.ports import Ports
 from chalicelib.usecases.find import the_exam
@@ -14,7 +12,7 @@ FIRST_YEAR, LAST_YEAR = 2000, 2200
 
 def exam_text(zh: str, en: str) -> ExamText:
     """A text with the hash that names its version."""
-    return ExamText(zh=zh, en=en, sha256=hashlib.sha256(f"{zh}\n{en}".encode()).hexdigest())
+    return ExamText.of(zh, en)
 
 
 def within_reason(schedule: Schedule) -> Schedule:
@@ -44,6 +42,7 @@ def create_exam(
     process: ExamText,
     pledge: ExamText,
     notice: ExamText,
+    consent: ExamText = DEFAULT_CONSENT,
     segment_seconds: int = SEGMENT_SECONDS,
     rehearsal_required: str | None = None,
 ) -> Exam:
@@ -72,6 +71,7 @@ def create_exam(
         process=process,
         pledge=pledge,
         notice=notice,
+        consent=consent,
         segment_seconds=segment_seconds,
         rehearsal_required=rehearsal_required,
         created_at=ports.clock.now(),

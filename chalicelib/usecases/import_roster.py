@@ -30,6 +30,22 @@ def id_digest(exam_id: str, ticket_no: str, id_tail: str) -> str:
     return hashlib.sha256(f"{exam_id}|{ticket_no}|{id_tail.upper()}".encode()).hexdigest()
 
 
+def foresee_roster(ports: Ports, exam_id: str, content: bytes) -> RosterReport:
+    """What importing the file would do. Nothing is written.
+
+    Raises
+    ------
+    RosterUnreadable, Conflict, ExamStarted
+        As the import would.
+    """
+    exam = _the_exam_that_takes_people(ports, exam_id)
+    roster = read_roster(content)
+    known = {candidate.ticket_no for candidate in ports.candidates.of_exam(exam_id)}
+    new = sum(line.ticket_no not in known for line in roster.lines)
+    there = max(exam.roster_count, len(known))
+    return RosterReport(new, len(roster.lines) - new, roster.bad_lines, roster.encoding, there + new)
+
+
 def import_roster(ports: Ports, exam_id: str, content: bytes, by: str) -> RosterReport:
     """Add who is new; who is there already stays as they are. Importing twice adds nobody.
 
@@ -42,11 +58,7 @@ def import_roster(ports: Ports, exam_id: str, content: bytes, by: str) -> Roster
     StateChanged
         If another import ran at the same time: import again, nobody is added twice.
     """
-    exam = the_exam(ports, exam_id)
-    if exam.state in {ExamState.CANCELLED, ExamState.SETTLED}:
-        raise Conflict(zh=f"考试状态为 {exam.state}", en=f"the exam is {exam.state}")
-    if ports.clock.now() >= exam.schedule.starts_at:
-        raise ExamStarted(starts_at=exam.schedule.starts_at.isoformat())
+    exam = _the_exam_that_takes_people(ports, exam_id)
     roster = read_roster(content)
     known = {candidate.ticket_no for candidate in ports.candidates.of_exam(exam_id)}
     new = [_candidate(exam_id, line) for line in roster.lines if line.ticket_no not in known]
@@ -70,6 +82,15 @@ def import_roster(ports: Ports, exam_id: str, content: bytes, by: str) -> Roster
     return RosterReport(
         len(added), len(roster.lines) - len(added), roster.bad_lines, roster.encoding, exam.roster_count
     )
+
+
+def _the_exam_that_takes_people(ports: Ports, exam_id: str) -> Exam:
+    exam = the_exam(ports, exam_id)
+    if exam.state in {ExamState.CANCELLED, ExamState.SETTLED}:
+        raise Conflict(zh=f"考试状态为 {exam.state}", en=f"the exam is {exam.state}")
+    if ports.clock.now() >= exam.schedule.starts_at:
+        raise ExamStarted(starts_at=exam.schedule.starts_at.isoformat())
+    return exam
 
 
 def _candidate(exam_id: str, line: RosterLine) -> Candidate:

@@ -13,14 +13,25 @@ from chalicelib.usecases.open_session import renew_session
 
 
 @dataclass(frozen=True, slots=True)
+class PhoneSeen:
+    """What the candidate's phone last said of itself, for the desktop to mirror."""
+
+    seen_at: datetime
+    recording: bool | None
+    battery: float | None
+    backlog_segments: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Pulse:
-    """The answer to a heartbeat: what is personal and may have changed."""
+    """The answer to a heartbeat: what is personal and may have changed. `phone` is for the desktop alone."""
 
     now: datetime
     session_expires_at: datetime
     schedule_version: int
     ends_at: datetime
     uploads_due_at: datetime
+    phone: PhoneSeen | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +56,20 @@ def heartbeat(ports: Ports, session: Session, facts: Mapping[str, object]) -> Pu
         schedule_version=exam.schedule.version,
         ends_at=sitting.ends_at(exam.schedule),
         uploads_due_at=sitting.uploads_due_at(exam.schedule),
+        phone=_phone_seen(ports, sitting.sitting_id) if session.role is Role.CANDIDATE else None,
+    )
+
+
+def _phone_seen(ports: Ports, sitting_id: str) -> PhoneSeen | None:
+    phone = presence_id(sitting_id, Role.PHONE)
+    last = ports.presence.last([phone]).get(phone)
+    if last is None:
+        return None
+    return PhoneSeen(
+        seen_at=datetime.fromisoformat(last["at"]),
+        recording=last.get("recording"),
+        battery=last.get("battery"),
+        backlog_segments=last.get("backlog_segments"),
     )
 
 

@@ -1,4 +1,4 @@
-"""Candidate: log in. By face where an engine is there; else a proctor admits by document, audited."""
+"""Candidate: log in without a face, admitted by a proctor; and how every login puts the sitting on record."""
 
 import hmac
 from dataclasses import dataclass, replace
@@ -8,7 +8,6 @@ from chalicelib.domain.errors import (
     AdmissionPending,
     AdmissionRefused,
     AlreadySignedIn,
-    FaceLoginOff,
     InvitationSpent,
     LoginRefused,
     NotFound,
@@ -80,7 +79,7 @@ def request_login(ports: Ports, exam_id: str, ticket_no: str, id_tail: str, devi
     given = id_digest(exam_id, ticket_no, id_tail)
     if candidate is None or not hmac.compare_digest(candidate.id_digest, given):
         raise LoginRefused
-    _may_log_in(ports, exam, candidate, now)
+    may_log_in(ports, exam, candidate, now)
     secret = new_secret(ports)
     invitation = Invitation(
         invitation_id=ports.entropy.new_id("inv"),
@@ -97,45 +96,6 @@ def request_login(ports: Ports, exam_id: str, ticket_no: str, id_tail: str, devi
         ports, Stream.ADMISSIONS, exam_id, ticket_no, "requested", invitation_id=invitation.invitation_id
     )
     return Invited(invitation, secret)
-
-
-def log_in_by_face(
-    ports: Ports,
-    exam_id: str,
-    ticket_no: str,
-    id_tail: str,
-    device_key: DeviceKey,
-    frames: list[bytes],
-) -> OpenedSession:
-    """Log in by face, through the port that a face engine fulfils.
-
-    Raises
-    ------
-    FaceLoginOff
-        If no engine is configured; the alternative stands open.
-    LoginRefused
-        If the face is not the one on the roster.
-    """
-    if ports.faces is None:
-        raise FaceLoginOff
-    exam = the_open_exam(ports, exam_id)
-    candidate = ports.candidates.find(candidate_id(exam_id, ticket_no))
-    given = id_digest(exam_id, ticket_no, id_tail)
-    if candidate is None or not hmac.compare_digest(candidate.id_digest, given):
-        raise LoginRefused
-    own = _session_with(ports, candidate, device_key)
-    _may_log_in(ports, exam, candidate, ports.clock.now(), own)
-    if not ports.faces.match(candidate, frames):
-        raise LoginRefused
-    return begin_sitting(ports, exam, candidate, device_key, own)
-
-
-def _session_with(ports: Ports, candidate: Candidate, device_key: DeviceKey) -> str | None:
-    """The candidate's live session, if it is that browser's own: its answer was lost."""
-    session = ports.sessions.find(candidate.session_id) if candidate.session_id else None
-    if session is None or session.device_key != device_key or not lives(ports, session.session_id):
-        return None
-    return session.session_id
 
 
 def decide_admission(
@@ -206,7 +166,7 @@ def claim_login(ports: Ports, invitation_id: str, secret: str) -> OpenedSession:
     invitation = the_invitation(ports, invitation_id, secret, InvitationKind.LOGIN)
     session_id = session_id_of(invitation_id)
     candidate = the_candidate(ports, invitation.exam_id, invitation.ticket_no)
-    if invitation.session_id or _is_in(ports, candidate, session_id):
+    if invitation.session_id or is_in(ports, candidate, session_id):
         return _spend(ports, invitation, reissue_token(ports, session_id))
     if invitation.admission is Admission.PENDING:
         raise AdmissionPending
@@ -219,8 +179,8 @@ def claim_login(ports: Ports, invitation_id: str, secret: str) -> OpenedSession:
     return _spend(ports, invitation, opened)
 
 
-def _is_in(ports: Ports, candidate: Candidate, session_id: str) -> bool:
-    """Whether the claim was done before, and died before it was noted on the invitation."""
+def is_in(ports: Ports, candidate: Candidate, session_id: str) -> bool:
+    """Whether the login was done before, and died before that was noted."""
     if candidate.session_id != session_id or candidate.sitting_id is None:
         return False
     return Action.LOGIN in the_sitting(ports, candidate.sitting_id).on_record
@@ -238,7 +198,7 @@ def begin_sitting(
     With a `session_id` it can be tried again after a crash at any point and comes to the same end.
     """
     now = ports.clock.now()
-    sitting = _may_log_in(ports, exam, candidate, now, session_id)
+    sitting = may_log_in(ports, exam, candidate, now, session_id)
     ports.sittings.add(sitting)
     opened = open_session(
         ports,
@@ -310,7 +270,7 @@ def _spend(ports: Ports, invitation: Invitation, opened: OpenedSession) -> Opene
     return opened
 
 
-def _may_log_in(
+def may_log_in(
     ports: Ports, exam: Exam, candidate: Candidate, now: datetime, own_session: str | None = None
 ) -> Sitting:
     """The sitting that a login now would begin or go on with, if it is permitted."""

@@ -12,7 +12,7 @@ from pathlib import Path
 from devkit.cloud.http_api_process import HttpApi
 from devkit.cloud.lambda_runtime import LambdaRuntime
 from devkit.package import UNZIPPED
-from devkit.verify.models import detector_file
+from devkit.verify.models import layer_folder
 
 
 class PortTaken(Exception):
@@ -133,13 +133,14 @@ def local_parameters(publications_url: str) -> dict[str, str]:
         "ModelsDir": _models_dir(),
         # The local day lasts minutes: a redelivery after twelve would never be seen.
         "VerifyRetrySeconds": "5",
+        "PhotosRetrySeconds": "5",
     }
 
 
 def _models_dir() -> str:
-    """Where the detector's file is on this machine; empty where it is not: then no faces are counted."""
-    found = detector_file()
-    return str(found.parent) if found else ""
+    """Where the models are on this machine; empty where they are not: no faces are counted or compared."""
+    found = layer_folder()
+    return str(found) if found else ""
 
 
 def _url(listening: socket.socket) -> str:

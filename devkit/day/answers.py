@@ -29,6 +29,13 @@ class Invitation(msgspec.Struct, frozen=True):
     url: str | None = None
 
 
+class Challenge(msgspec.Struct, frozen=True):
+    """Head turns to follow."""
+
+    challenge_id: str
+    turns: tuple[str, ...]
+
+
 class BoundPhone(msgspec.Struct, frozen=True):
     """A phone's session."""
 
@@ -97,9 +104,16 @@ class PublicPaper(msgspec.Struct, frozen=True):
     key: str | None
 
 
+class Consent(msgspec.Struct, frozen=True):
+    """The text on face data."""
+
+    sha256: str
+
+
 class Bulletin(msgspec.Struct, frozen=True):
     """What anyone may read."""
 
+    consent: Consent
     paper: PublicPaper | None
 
 

@@ -87,11 +87,27 @@ class Candidate:
         self.desktop.wait_until(
             self._plan.login_opens_at + timedelta(seconds=0.2 + self._rng.random() * window_s * 0.4)
         )
-        self.desktop.log_in(self._id_tail)
-        self.diary.note("login", ("登录", "logged in"), self.desktop.clock.now())
+        by_face = self._log_in_by_face()
+        if not by_face:
+            self.desktop.log_in(self._id_tail)
+        self.diary.observe("face_login" if by_face else "manual_login")
+        words = ("人脸登录", "logged in by face") if by_face else ("登录", "logged in")
+        self.diary.note("login", words, self.desktop.clock.now())
         self._world.board.reach("logged_in")
         if self._is("second_login"):
             self._let_another_try()
+
+    def _log_in_by_face(self) -> bool:
+        """Whether the candidate has a face and came in by it; the alternative stands open."""
+        film = self._world.booth.film_of(self.ticket_no) if self._world.booth else None
+        if film is None:
+            return False
+        try:
+            self.desktop.log_in_by_face(self._id_tail, film)
+        except ApiError as refused:
+            self.diary.stumble(f"face login: {refused.code} {refused.details}")
+            return False
+        return True
 
     def _let_another_try(self) -> None:
         """Somebody who knows the ticket and the ID number tries to log in elsewhere."""

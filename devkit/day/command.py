@@ -2,6 +2,7 @@
 
 import contextlib
 import fcntl
+import os
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -17,6 +18,7 @@ from devkit.accounts import make_demo_accounts
 from devkit.client import ClientError
 from devkit.cloud.cloud import CloudFailed, LocalCloud
 from devkit.day.board import Board
+from devkit.day.booth import FaceBooth
 from devkit.day.conductor import Conductor, opening
 from devkit.day.live_view import LiveView
 from devkit.day.officer import Officer
@@ -31,6 +33,12 @@ _ROOT = Path(__file__).resolve().parents[2]
 _CLOUD_PARAMETERS = {"VerifyRetrySeconds": "60"}
 """Two cores verify a whole room's segments: what only waits its turn must not be taken for lost."""
 _NO_TERMINAL_WIDTH = 170
+
+
+_HOW_THEY_LOG_IN = {
+    True: "一半考生人脸登录，其余人工核验 half log in by face, the others are admitted by the proctor",
+    False: "缺少人脸模型或照片，全部人工核验 no face models or photos here: the proctor admits everyone",
+}
 
 
 class FolderTaken(Exception):
@@ -59,14 +67,27 @@ class FolderTaken(Exception):
     type=click.Path(path_type=Path),
     help="真实浏览器录像 · folder of real browser recordings, used where present",
 )
-def demo(candidates: int, seed: int, as_json: bool, out: Path, recordings: Path) -> None:  # noqa: FBT001
+@click.option(
+    "--faces",
+    default=Path(os.environ.get("VIVA_FACES_DIR") or _ROOT.parent / "shared" / "faces"),
+    type=click.Path(path_type=Path),
+    help="人脸照片 NAME/*.jpg · photos of faces; with them and the models half log in by face",
+)
+def demo(
+    candidates: int,
+    seed: int,
+    as_json: bool,  # noqa: FBT001
+    out: Path,
+    recordings: Path,
+    faces: Path,
+) -> None:
     """在本机演练一个完整考试日 · live through an exam day on this machine.
 
     退出码 0：每位考生的结果都符合预期。 Exit code 0: every candidate came out as it should.
     """
     screen = Console(stderr=as_json)
     try:
-        day = _hold(candidates, seed, out, recordings, screen)
+        day = _hold(candidates, seed, out, recordings, faces, screen)
     except (CloudFailed, ClientError, FolderTaken) as error:
         click.echo(f"演练未能进行 · the day could not be held: {error}", err=True)
         sys.exit(2)
@@ -83,19 +104,21 @@ def demo(candidates: int, seed: int, as_json: bool, out: Path, recordings: Path)
     sys.exit(0 if day.as_it_should else 1)
 
 
-def _hold(candidates: int, seed: int, out: Path, recordings: Path, screen: Console) -> DayResult:
+def _hold(candidates: int, seed: int, out: Path, recordings: Path, faces: Path, screen: Console) -> DayResult:
     board = Board()
-    length_ms = DayPlan.for_candidates(candidates, opening()).filmed_ms
+    length_ms = DayPlan.for_candidates(candidates, opening(None)).filmed_ms
     with _alone_in(out), ThreadPoolExecutor(1) as studio:
         screen.print("启动本地云，准备录像… starting the local cloud, filming…")
         filming = studio.submit(film_day, length_ms, _ROOT / "build" / "tapes")
+        seating = studio.submit(FaceBooth.open, faces)
         with LocalCloud(out / "cloud", parameters=_CLOUD_PARAMETERS) as cloud:
             accounts = make_demo_accounts(cloud)
-            tapes = filming.result()
+            tapes, booth = filming.result(), seating.result()
             officer = Officer(cloud.api_url, accounts[Role.OFFICER])
             slow = slowness(officer.look_around)
-            plan = DayPlan.for_candidates(candidates, opening(), slow)
+            plan = DayPlan.for_candidates(candidates, opening(booth), slow)
             screen.print(_announcement(plan, candidates, slow))
+            screen.print(_HOW_THEY_LOG_IN[booth is not None])
             with tempfile.TemporaryDirectory(prefix="viva-spools-") as spools:
                 conductor = Conductor(
                     cloud.api_url,
@@ -109,6 +132,7 @@ def _hold(candidates: int, seed: int, out: Path, recordings: Path, screen: Conso
                     recordings=recordings,
                     spools=Path(spools),
                     board=board,
+                    booth=booth,
                 )
                 with Live(
                     LiveView(conductor.world, candidates),

@@ -12,6 +12,7 @@ from typing import Final
 from devkit.accounts import DemoAccount
 from devkit.client import ClientError
 from devkit.day.board import Board
+from devkit.day.booth import FaceBooth
 from devkit.day.candidate import Candidate
 from devkit.day.officer import TITLE, Officer
 from devkit.day.outcome import day_result
@@ -24,6 +25,9 @@ from devkit.day.world import World
 from devkit.tapes import DayTapes, browser_tapes
 
 _OPENING_S: Final = 4
+_PHOTOS_S: Final = 6
+"""Roster photos are read before the login opens: the face function has to wake up first."""
+_STAY_OUT: Final[frozenset[str]] = frozenset({"absent", "logs_in_after_start"})
 _DECIDES_BEFORE: Final = timedelta(seconds=4)
 _REPORT_EVERY_S: Final = 2.0
 _SETTLING_PATIENCE: Final = timedelta(seconds=180)
@@ -38,6 +42,8 @@ class Conductor:
     ----------
     tapes
         Must show at least `plan.filmed_ms` of the day.
+    booth
+        Half of the candidates log in by a face of it; None: a proctor admits all.
     recordings
         Folder of real browser recordings; it need not exist.
     spools
@@ -58,6 +64,7 @@ class Conductor:
         recordings: Path,
         spools: Path,
         board: Board,
+        booth: FaceBooth | None,
     ) -> None:
         self._api_url: Final = api_url
         self._proctor: Final = proctor
@@ -79,12 +86,19 @@ class Conductor:
             spools=spools,
             board=board,
             seed=seed,
+            booth=booth,
         )
+        self._everyone: Final = self._people()
+        if booth is not None:
+            coming = [one.ticket_no for one in self._everyone if not _STAY_OUT & one.scenario.traits]
+            photos = booth.seat(coming[: len(self._everyone) // 2])
+            if photos:
+                officer.bring_photos(exam_id, photos)
 
     def hold(self) -> DayResult:
         """Live through the day and return how it came out."""
         began = time.monotonic()
-        people = self._people()
+        people = self._everyone
         proctor = Proctor(self._api_url, self._proctor, self.world.exam_id)
         staff = threading.Thread(target=proctor.live, name="proctor", daemon=True)
         staff.start()
@@ -134,7 +148,7 @@ class Conductor:
     def _wait_until_ready(self, people: Sequence[Candidate]) -> None:
         """Let entry and T0 come when everyone who will come has come so far, or at last all the same."""
         board, left = self.world.board, MOST_POSTPONEMENTS
-        here = [one for one in people if not {"absent", "logs_in_after_start"} & one.scenario.traits]
+        here = [one for one in people if not _STAY_OUT & one.scenario.traits]
         drawing = [one for one in here if "never_draws" not in one.scenario.traits]
         sitting = [one for one in here if one.scenario.expected.verdict is not None]
         while left and _sleep_until(self._plan.entry_opens_at - _DECIDES_BEFORE):
@@ -172,9 +186,10 @@ class Conductor:
         return datetime.now(UTC), [f"the exam was not settled {patience} after the uploads were due"]
 
 
-def opening() -> datetime:
+def opening(booth: FaceBooth | None) -> datetime:
     """Return when the login of a day that is made now may open, to the second."""
-    return (datetime.now(UTC) + timedelta(seconds=_OPENING_S)).replace(microsecond=0)
+    lead_s = _OPENING_S + (_PHOTOS_S if booth else 0)
+    return (datetime.now(UTC) + timedelta(seconds=lead_s)).replace(microsecond=0)
 
 
 def _sleep_until(instant: datetime) -> bool:

@@ -10,7 +10,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from devkit.client import ApiError, RecordingKind
 from devkit.client.disk import Disk
-from devkit.day.answers import Bulletin, Invitation, Lot, Session, Sitting, Texts, read
+from devkit.day.answers import Bulletin, Challenge, Invitation, Lot, Session, Sitting, Texts, read
+from devkit.day.booth import Film
 from devkit.day.device import Device, fetch_public
 from devkit.day.network import Network
 from devkit.day.recorder import Recorder
@@ -61,6 +62,27 @@ class Desktop(Device):
                     raise
             else:
                 return
+
+    def log_in_by_face(self, id_tail: str, film: Film) -> None:
+        """Consent, ask for the turns, follow them before the camera, send the burst.
+
+        Raises
+        ------
+        ApiError
+            When the login is refused.
+        """
+        exam_id = self.world.exam_id
+        who = {"ticket_no": self._ticket_no, "id_tail": id_tail}
+        address = f"{self.world.publications_url}/bulletins/{exam_id}.json"
+        consent = read(fetch_public(self.network, address), Bulletin).consent
+        asked = read(self.api.post(f"/exams/{exam_id}/face-challenges", who), Challenge)
+        body = who | {
+            "device_key": self.browser_key,
+            "challenge_id": asked.challenge_id,
+            "consent": {"text_sha256": consent.sha256},
+            "frames": [base64.b64encode(frame).decode() for frame in film(asked.turns)],
+        }
+        self.open(read(self.api.post_repeatable(f"/exams/{exam_id}/face-logins", body), Session))
 
     def sitting(self) -> Sitting:
         """Return where the candidate stands."""

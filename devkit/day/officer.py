@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -10,6 +10,8 @@ from devkit.accounts import DemoAccount
 from devkit.day.answers import Exam, Report, ReportRow, read
 from devkit.day.plan import DayPlan
 from devkit.day.staff import StaffDesk
+from devkit.photos.desk import PhotoDesk
+from devkit.photos.pack import packed
 
 TITLE: Final = ("教师招聘面试（模拟考试日）", "Teacher recruitment interview (a simulated exam day)")
 _TEXTS: Final = {
@@ -26,6 +28,7 @@ _TEXTS: Final = {
         "en": "Stay in the picture; if the network breaks, go on answering.",
     },
 }
+_PHOTOS_PATIENCE_S: Final = 60.0
 _PAPER: Final = {
     "title": "结构化面试",
     "questions": [{"number": 1, "text": "请结合一次亲身经历，谈谈你如何与意见不同的同事合作。"}],
@@ -83,6 +86,21 @@ class Officer:
         api.put_repeatable(f"/exams/{exam_id}/paper", _PAPER)
         api.post_repeatable(f"/exams/{exam_id}/publish", {})
         return exam_id
+
+    def bring_photos(self, exam_id: str, photos: Mapping[str, bytes]) -> None:
+        """Upload roster photos by ticket, and wait until they were read.
+
+        Raises
+        ------
+        ApiError, StillWaiting
+        ValueError
+            When one was not usable.
+        """
+        desk = PhotoDesk(self._desk.api, self._desk.clock, exam_id)
+        archive = packed({f"{ticket_no}.jpg": jpeg for ticket_no, jpeg in photos.items()})
+        came = desk.report(desk.send(archive), _PHOTOS_PATIENCE_S, every_s=0.3)
+        if came.usable != len(photos):
+            raise ValueError(f"photos were not usable: {came}")
 
     def postpone(self, exam_id: str, plan: DayPlan) -> None:
         """Move what has not come yet to where the plan has it.

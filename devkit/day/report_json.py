@@ -18,6 +18,7 @@ def _candidate(candidate: CandidateResult) -> dict[str, object]:
     return {
         "ticket_no": candidate.ticket_no,
         "scenario": candidate.scenario.name,
+        "login": next((how for how in ("face", "manual") if f"{how}_login" in candidate.observed), None),
         "expected": candidate.scenario.expected.verdict,
         "verdict": candidate.verdict,
         "expected_ended": candidate.scenario.expected.ended,

@@ -140,6 +140,7 @@ class DayResult:
         return {
             "candidates": len(self.candidates),
             "as_it_should": sum(candidate.as_it_should for candidate in self.candidates),
+            "logged_in_by_face": sum("face_login" in candidate.observed for candidate in self.candidates),
             **{f"ended_{ending}": count for ending, count in sorted(endings.items())},
             **{f"verdict_{verdict}": count for verdict, count in sorted(verdicts.items())},
         }

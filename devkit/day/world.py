@@ -6,6 +6,7 @@ from pathlib import Path
 
 from devkit.client import RecordingKind
 from devkit.day.board import Board
+from devkit.day.booth import FaceBooth
 from devkit.day.plan import DayPlan
 from devkit.tapes import DayTapes, FileTape
 
@@ -22,6 +23,8 @@ class World:
         Folder under which each device has one of its own.
     browser
         Recordings of real browsers, none where there are none.
+    booth
+        Faces for those who log in by face; None where models or photos are missing: a proctor admits all.
     """
 
     api_url: str
@@ -33,3 +36,4 @@ class World:
     spools: Path
     board: Board
     seed: int
+    booth: FaceBooth | None = None

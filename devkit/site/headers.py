@@ -20,7 +20,7 @@ def site_headers(template: Path, addresses: Mapping[str, str]) -> dict[str, str]
     template
         The packaged template.
     addresses
-        Of `Api`, `Publications` and `Recordings`, without a slash at the end.
+        Of `Api`, `Publications`, `Recordings` and `Photos`, without a slash at the end.
     """
     resources = json.loads(template.read_text(encoding="utf-8"))["Resources"]
     policy = resources["SiteHeadersPolicy"]["Properties"]["ResponseHeadersPolicyConfig"]

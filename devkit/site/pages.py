@@ -17,5 +17,10 @@ def serve_pages(site: SiteServer, cloud: LocalCloud) -> None:
     BuildFailed
     """
     config = {"api_url": cloud.api_url, "publications_url": cloud.publications_url}
-    addresses = {"Api": cloud.api_url, "Publications": cloud.publications_url, "Recordings": cloud.aws_url}
+    addresses = {
+        "Api": cloud.api_url,
+        "Publications": cloud.publications_url,
+        "Recordings": cloud.aws_url,
+        "Photos": cloud.aws_url,
+    }
     site.serve(build_site(), config, site_headers(DEFAULT_OUT / TEMPLATE, addresses))

@@ -1,15 +1,20 @@
-"""Where the face detector's file may lie on a developer's machine."""
+"""Where the models' files lie on a developer's machine, in the order of `model_folders`."""
 
-import os
 from pathlib import Path
 
-DETECTOR = "face_detection_yunet_2023mar.onnx"
-PROJECT = Path(__file__).parents[2]
+from chalicelib.media.model_registry import EMBEDDERS, YUNET
+from devkit.models import model_folders
 
 
 def detector_file() -> Path | None:
-    """The detector's file: in VIVA_MODELS_DIR, then `.models/`, then `../shared/models/`; None where none
-    has it."""
-    named = os.environ.get("VIVA_MODELS_DIR")
-    folders = [*([Path(named)] if named else []), PROJECT / ".models", PROJECT.parent / "shared" / "models"]
-    return next((folder / DETECTOR for folder in folders if (folder / DETECTOR).is_file()), None)
+    """The face detector's file; None where no folder has it."""
+    return next((folder / YUNET.file for folder in model_folders() if (folder / YUNET.file).is_file()), None)
+
+
+def layer_folder() -> Path | None:
+    """What stands for the layer's folder: one with detector and embedder, else the detector's."""
+    for folder in model_folders():
+        if (folder / YUNET.file).is_file() and any((folder / entry.file).is_file() for entry in EMBEDDERS):
+            return folder
+    found = detector_file()
+    return found.parent if found else None

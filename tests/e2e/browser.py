@@ -27,6 +27,12 @@ _FLAGS: Final = (
     "--lang=zh-CN",
 )
 
+# Chromium's fake picker follows the page's wish for a monitor; a person need not.
+_PICKS_ITS_OWN: Final = """
+const ask = navigator.mediaDevices?.getDisplayMedia.bind(navigator.mediaDevices);
+if (ask) navigator.mediaDevices.getDisplayMedia = () => ask({ video: true });
+"""
+
 
 def chromium() -> str | None:
     """The machine's Chromium."""
@@ -76,6 +82,8 @@ class Computer:
         self._context = self._playwright.chromium.launch_persistent_context(
             str(self._profile), executable_path=chromium(), args=self._arguments(), **settings
         )
+        if self._shares != "monitor":
+            self._context.add_init_script(_PICKS_ITS_OWN)
         return self._context
 
     @property

@@ -10,7 +10,8 @@ from playwright.sync_api import Playwright, expect, sync_playwright
 from devkit.accounts import make_demo_accounts
 from devkit.cloud import LocalCloud
 from devkit.package import ROOT
-from devkit.site import SiteServer, serve_pages
+from devkit.site.pages import serve_pages
+from devkit.site.server import SiteServer
 from tests.e2e.browser import Computer, FakeMedia, chromium
 from tests.e2e.media import make_camera, make_microphone
 from tests.e2e.office import Office

@@ -78,7 +78,7 @@ class Office:
             "kind": "formal",
             "hotline": "400-000-0000",
             **TEXTS,
-            "segment_seconds": 6,
+            "segment_seconds": 10,
             "login_opens_at": instant(now - HOUR),
             "draw_closes_at": instant(now + _AWAY),
             "entry_opens_at": instant(now + _AWAY),
@@ -153,6 +153,13 @@ class Exam:
         answer = _read(self.office.api(Role.PROCTOR).get(f"/sittings/{sitting_id}/events"))
         entries: list[dict[str, Any]] = answer["entries"]
         return entries
+
+    def recordings(self, person: Person) -> list[dict[str, Any]]:
+        """What the server has of a person's recordings."""
+        sitting_id = self.row(person)["sitting_id"]
+        answer = _read(self.office.api(Role.PROCTOR).get(f"/sittings/{sitting_id}/recordings"))
+        recordings: list[dict[str, Any]] = answer["recordings"]
+        return recordings
 
 
 def _person(number: int) -> Person:

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import expect
 
-from devkit.site import SiteServer
+from devkit.site.server import SiteServer
 from tests.e2e.browser import Computer
 
 

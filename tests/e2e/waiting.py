@@ -8,8 +8,19 @@ PATIENCE_S: Final = 90.0
 _EVERY_S: Final = 0.3
 
 
-def wait_for[T](ask: Callable[[], T | None], what: str, patience_s: float = PATIENCE_S) -> T:
+def wait_for[T](
+    ask: Callable[[], T | None],
+    what: str,
+    patience_s: float = PATIENCE_S,
+    every_s: float = _EVERY_S,
+    rest: Callable[[float], None] = time.sleep,
+) -> T:
     """Ask until the answer is something.
+
+    Parameters
+    ----------
+    rest
+        How to pass so many seconds: a page whose requests a test answers must be let in meanwhile.
 
     Raises
     ------
@@ -20,5 +31,5 @@ def wait_for[T](ask: Callable[[], T | None], what: str, patience_s: float = PATI
     while time.monotonic() < give_up_at:
         if answer := ask():
             return answer
-        time.sleep(_EVERY_S)
+        rest(every_s)
     raise AssertionError(f"not within {patience_s:.0f} s: {what}")

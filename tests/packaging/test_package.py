@@ -16,6 +16,8 @@ from devkit.package_check import KEPT_OUT, PackageUnfit, check
 HANDLERS = {
     "APIHandler": "api_handler",
     "VerifySegment": "verify_segment",
+    "MatchFaces": "match_faces",
+    "PurgeIdentity": "purge_identity",
     "ExamStep": "exam_step",
     "ReleasePaper": "release_paper",
     "SittingStep": "sitting_step",
@@ -40,7 +42,7 @@ def test_cfn_lint_finds_nothing(template_path: Path) -> None:
     assert (done.stdout, done.returncode) == ("", 0)
 
 
-def test_the_template_has_the_five_functions_and_no_other(resources: dict[str, Any]) -> None:
+def test_the_template_has_these_functions_and_no_other(resources: dict[str, Any]) -> None:
     functions = {k for k, r in resources.items() if r["Type"] == "AWS::Serverless::Function"}
     assert functions == HANDLERS.keys()
 
@@ -118,9 +120,34 @@ def test_a_failed_verification_rests_six_times_the_functions_timeout(resources: 
     assert rest_s >= 6 * resources["VerifySegment"]["Properties"]["Timeout"]
 
 
-def test_only_verification_has_the_media_layer(resources: dict[str, Any]) -> None:
+def test_photos_rest_six_times_the_functions_timeout(resources: dict[str, Any]) -> None:
+    template = json.loads(package().read_text(encoding="utf-8"))
+    rest_s = template["Parameters"]["PhotosRetrySeconds"]["Default"]
+    assert rest_s >= 6 * resources["MatchFaces"]["Properties"]["Timeout"]
+
+
+def test_faces_lie_where_deleted_is_deleted(resources: dict[str, Any]) -> None:
+    bucket = resources["IdentityBucket"]["Properties"]
+    assert "VersioningConfiguration" not in bucket
+    (rule,) = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+    assert rule["ServerSideEncryptionByDefault"]["KMSMasterKeyID"] == {"Fn::GetAtt": ["StorageKey", "Arn"]}
+
+
+def test_only_the_face_function_reads_embeddings_and_a_day_has_one_purge(resources: dict[str, Any]) -> None:
+    readers = {
+        function
+        for function in HANDLERS
+        for statement in _statements(resources, function)
+        if "s3:GetObject" in statement["Action"] and "/embeddings/" in json.dumps(statement["Resource"])
+    }
+    assert readers == {"MatchFaces"}
+    (event,) = resources["PurgeIdentity"]["Properties"]["Events"].values()
+    assert event == {"Type": "Schedule", "Properties": {"Schedule": "rate(1 day)"}}
+
+
+def test_only_verification_and_faces_have_the_media_layer(resources: dict[str, Any]) -> None:
     with_layers = {f for f in HANDLERS if "Layers" in resources[f]["Properties"]}
-    assert with_layers == {"VerifySegment"}
+    assert with_layers == {"VerifySegment", "MatchFaces"}
 
 
 def test_the_heavy_libraries_stay_out(template_path: Path) -> None:

@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from devkit.package import ROOT, package
-from devkit.site import SiteServer, build_site
+from devkit.site.build import build_site
 from devkit.site.headers import site_headers
+from devkit.site.server import SiteServer
 from tests.site_addresses import ADDRESSES
 
 KIB = 1024
@@ -23,6 +24,7 @@ ADDRESSES_HERE = {
     "Api": "http://127.0.0.1:8000",
     "Publications": "http://127.0.0.1:5000/_cdn",
     "Recordings": "http://127.0.0.1:5000",
+    "Photos": "http://127.0.0.1:5000",
 }
 
 

@@ -10,8 +10,8 @@ from chalicelib.domain.face.reasons import Finding, Reason
 TURNS = 3
 """Eight orders: a film of one of them answers an eighth of all challenges. More turns weary people."""
 
-LIFE = timedelta(seconds=45)
-"""Three turns take about ten seconds; the rest is for reading and a slow upload."""
+LIFE = timedelta(seconds=90)
+"""Three turns take about ten seconds; the rest is for reading and a slow upload of a megabyte."""
 
 NONCE_BYTES = 16
 ENTROPY_BYTES = NONCE_BYTES + 1

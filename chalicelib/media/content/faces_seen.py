@@ -1,9 +1,12 @@
-"""Counts faces with YuNet, inside the decoding process."""
+"""Counts faces in decoded frames, inside the decoding process."""
 
+from pathlib import Path
 from typing import Any
 
 import cv2
-import numpy as np
+
+from chalicelib.media.faces.align import Image
+from chalicelib.media.faces.detector import FaceDetector
 
 LOOK_WIDTH = 320
 """Pixels across for the first look: a face at an exam desk is 60 of them wide or more."""
@@ -29,7 +32,7 @@ class FaceCounter:
         cv2.setNumThreads(1)
         self._faceless = 0
         self._far = False
-        self._detector = cv2.FaceDetectorYN.create(model, "", (LOOK_WIDTH, LOOK_WIDTH), SCORE, 0.3, 50)
+        self._detector = FaceDetector(Path(model))
 
     def count(self, frame: Any, rotation: int) -> int:
         """Number of faces in a decoded frame that is shown turned by `rotation` degrees clockwise."""
@@ -45,11 +48,8 @@ class FaceCounter:
     def _at_width(self, frame: Any, rotation: int, width: int) -> int:
         width = min(width, frame.width)
         height = max(2, round(frame.height * width / frame.width))
-        picture: np.ndarray[Any, Any] = frame.reformat(
-            width=width, height=height, format="bgr24"
-        ).to_ndarray()
+        picture: Image = frame.reformat(width=width, height=height, format="bgr24").to_ndarray()
         if rotation in QUARTER_TURNS:
             picture = cv2.rotate(picture, QUARTER_TURNS[rotation])
-        self._detector.setInputSize((picture.shape[1], picture.shape[0]))
-        _, faces = self._detector.detect(picture)
-        return 0 if faces is None else len(faces)
+        seen = self._detector.candidates(picture, max(picture.shape[:2]))
+        return sum(face.score >= SCORE for face in seen)

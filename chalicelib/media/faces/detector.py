@@ -61,6 +61,12 @@ class FaceDetector:
 
         Patterns that only resemble a face are left out where a surer face is there.
         """
+        found = self.candidates(picture, longest_side)
+        sure = [face for face in found if face.score >= SURE_SCORE]
+        return sorted(sure or found, key=lambda face: face.area, reverse=True)
+
+    def candidates(self, picture: Image, longest_side: int) -> list[FoundFace]:
+        """Whatever scores `CANDIDATE_SCORE` or more, in no order."""
         height, width = picture.shape[:2]
         shrink = min(1.0, longest_side / max(height, width))
         size = (max(8, round(width * shrink)), max(8, round(height * shrink)))
@@ -70,9 +76,7 @@ class FaceDetector:
         if rows is None:
             return []
         ratio = np.array([width / small.shape[1], height / small.shape[0]])
-        found = [_face(row, ratio) for row in rows]
-        sure = [face for face in found if face.score >= SURE_SCORE]
-        return sorted(sure or found, key=lambda face: face.area, reverse=True)
+        return [_face(row, ratio) for row in rows]
 
     def _net_for(self, size: tuple[int, int]) -> cv2.FaceDetectorYN:
         if size not in self._nets:

@@ -10,7 +10,7 @@ from chalicelib.media.faces.align import Image
 from chalicelib.media.faces.burst import look_at_burst
 from chalicelib.media.faces.detector import FaceDetector, FoundFace
 from chalicelib.media.faces.embedder import FaceEmbedder, cosine
-from chalicelib.media.faces.jpeg import PHOTO, read_picture
+from chalicelib.media.faces.jpeg import PHOTO, portrait_of, read_picture
 from chalicelib.media.faces.looks import LookedAt, look
 from chalicelib.media.model_registry import YUNET, first_embedder, model_file
 
@@ -28,6 +28,13 @@ class PhotoFacts:
 
     frame: FrameFacts
     embedding: Embedding | None
+
+
+@dataclass(frozen=True, slots=True)
+class Study(PhotoFacts):
+    """A roster photo's facts, and its portrait: a small upright JPEG without metadata."""
+
+    portrait: bytes
 
 
 class FaceEngine:
@@ -80,6 +87,18 @@ class FaceEngine:
         if seen.face is None:
             return PhotoFacts(seen.facts, None)
         return PhotoFacts(seen.facts, self._embedding(seen.picture, seen.face))
+
+    def study(self, jpeg: bytes) -> Study:
+        """Look at a roster photo once: facts, embedding, portrait.
+
+        Raises
+        ------
+        PictureRefused
+            If it cannot be decoded.
+        """
+        seen = self._look(jpeg)
+        embedding = self._embedding(seen.picture, seen.face) if seen.face is not None else None
+        return Study(seen.facts, embedding, portrait_of(seen.picture))
 
     def compare(self, one: Embedding, other: Embedding) -> float:
         """Cosine of two embeddings of this engine's model, -1..1.

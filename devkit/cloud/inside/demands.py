@@ -45,6 +45,10 @@ def demands_of(
         key = params.get("KeyId")
         context = {f"kms:EncryptionContext:{k}": v for k, v in params.get("EncryptionContext", {}).items()}
         yield Demand(f"kms:{operation}", key and _arn(key, f"arn:aws:kms:{place}:key/"), context)
+    elif service == "lambda" and operation == "Invoke":
+        yield Demand(
+            "lambda:InvokeFunction", _arn(params["FunctionName"], f"arn:aws:lambda:{place}:function:")
+        )
     elif service == "stepfunctions":
         named = params.get("stateMachineArn") or params.get("executionArn") or params.get("activityArn")
         yield Demand(f"states:{operation}", named)

@@ -46,6 +46,8 @@ def _lifecycle(configuration: dict[str, Any]) -> dict[str, Any]:
     for rule in rules:
         rule["ID"] = rule.pop("Id")
         rule["Filter"] = {"Prefix": rule.pop("Prefix", "")}
+        if "ExpirationInDays" in rule:
+            rule["Expiration"] = {"Days": rule.pop("ExpirationInDays")}
     return {"Rules": rules}
 
 

@@ -10,7 +10,7 @@ from playwright.sync_api import Route, expect
 
 from chalicelib.domain.recording import JOIN_GAP_MS
 from devkit.cloud import LocalCloud
-from devkit.site import SiteServer
+from devkit.site.server import SiteServer
 from tests.e2e.browser import Computer, FakeMedia
 from tests.e2e.office import Exam, Office
 from tests.e2e.phone.desk import Desk

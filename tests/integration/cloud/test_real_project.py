@@ -103,7 +103,10 @@ def test_an_exam_runs_by_itself(cloud: LocalCloud, officer: httpx.Client) -> Non
     assert execution["status"] == "SUCCEEDED"
     assert httpx.get(bulletin_url).json()["lottery"]["seed"]
     assert [e for e in cloud.function_errors() if e["errorType"] != "TooEarly"] == []
-    assert cloud.alarms() == {"viva-dev-verify-dead-letters": "OK"}
+    assert cloud.alarms() == {
+        "viva-dev-photos-dead-letters": "OK",
+        "viva-dev-verify-dead-letters": "OK",
+    }
 
 
 def test_a_reader_without_a_token_sees_no_exam(cloud: LocalCloud) -> None:

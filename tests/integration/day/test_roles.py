@@ -87,6 +87,7 @@ def nothing(endpoint: Endpoint, kind: str) -> str:
         invitation_id="inv_none",
         kind=kind,
         segment_no="1",
+        ticket_no="T0000",
     )
 
 
@@ -182,7 +183,13 @@ def test_a_token_opens_its_own_sitting_and_no_other(office: Office, exam: Exam) 
     before = other.view()
     for method, path in MAY:
         if "{sitting_id}" in path or ("{exam_id}" in path and MAY[method, path] != ANYONE):
-            asked = path.format(sitting_id=other.sitting_id, exam_id=other.exam.exam_id)
+            asked = path.format(
+                sitting_id=other.sitting_id,
+                exam_id=other.exam.exam_id,
+                ticket_no=other.person.ticket_no,
+                kind="camera",
+                segment_no="1",
+            )
             mine.ask(method, asked).refused(403, "forbidden")
     mine.bind()
     assert mine.view()["on_record"].keys() - {"login"} == {"read_process", "bind_evidence"}

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
+from chalicelib.domain.people import Role
 from devkit.client import ApiClient, Bucket, DeviceClock, Progress, ServerClock, Spool, Uploader
 from devkit.tapes import DayTapes, MasterTape
 from tests.integration.day.backstage import Backstage, until
@@ -91,6 +92,23 @@ def test_a_segment_of_several_parts_arrives_whole(desk: Sitter, backstage: Backs
     assert all(part["matches"] for part in kept["facts"]["parts"])
     stored = backstage.s3.get_object(Bucket=backstage.recordings, Key=kept["object_key"])["Body"].read()
     assert hashlib.sha256(stored).hexdigest() == large.sha256
+
+
+def test_a_proctor_plays_what_arrived_from_a_short_lived_address(
+    desk: Sitter, office: Office, small: Film
+) -> None:
+    path = f"/sittings/{desk.sitting_id}/segments/camera/{small.segment_no}/playback"
+    office.ask("GET", path, Role.PROCTOR).refused(404, "segment_unknown")
+    declare(desk, small).ok()
+    office.ask("GET", path, Role.PROCTOR).refused(409, "conflict")
+    send(desk, small)
+
+    playback = office.ask("GET", path, Role.PROCTOR).ok()
+
+    answer = desk.web.read_public(playback["url"])
+    assert (answer.status_code, answer.content) == (200, small.content)
+    assert (answer.headers["Content-Disposition"], answer.headers["Cache-Control"]) == ("inline", "no-store")
+    assert playback["mime_type"] == small.mime_type
 
 
 def test_declaring_again_answers_what_is_missing_with_fresh_urls(desk: Sitter, large: Film) -> None:

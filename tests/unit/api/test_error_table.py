@@ -38,7 +38,7 @@ def made(kind: type[VivaError]) -> VivaError:
 
 WANTED = {
     "Unreadable": 400, "TooLarge": 413, "MediaTypeUnsupported": 415, "Unauthenticated": 401, "Forbidden": 403,
-    "NotFound": 404, "Refused": 409, "Unavailable": 503, "TooEarly": 425,
+    "NotFound": 404, "Refused": 409, "TooManyTries": 429, "Unavailable": 503, "TooEarly": 425,
 }  # fmt: skip
 
 

@@ -12,6 +12,7 @@ from tests.unit.usecases.exam_day import Day
 
 OPEN = {
     ("POST", "/exams/{exam_id}/logins"),
+    ("POST", "/exams/{exam_id}/face-challenges"),
     ("POST", "/exams/{exam_id}/face-logins"),
     ("POST", "/logins/{invitation_id}/claim"),
     ("POST", "/moves/{invitation_id}/claim"),

@@ -12,7 +12,8 @@ from tests.unit.project.source import ROOT, modules_under
 
 # A published code keeps its meaning: clients tell refusals apart by it. Add to this list, take nothing away.
 PUBLISHED = {
-    "admission_pending", "admission_refused", "already_signed_in", "bad_input", "conflict",
+    "admission_pending", "admission_refused", "already_signed_in", "bad_input", "challenge_spent", "conflict",
+    "consent_required", "face_refused", "photo_missing", "ticket_locked", "too_many_tries",
     "exam_not_ready", "exam_started", "face_login_off", "forbidden", "invitation_spent", "login_refused",
     "not_found", "paper_invalid", "paper_sealed", "parts_missing", "proof_refused", "recording_closed",
     "rehearsal_required", "roster_unreadable", "route_unknown", "schedule_invalid", "schedule_too_late",

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from chalicelib.domain.recording import Kind, Segment, recording_id
-from chalicelib.triggers.verification import arrivals, verify_segment
+from chalicelib.triggers.arrivals import arrivals
+from chalicelib.triggers.verification import verify_segment
 from tests.unit.usecases.exam_day import T0, Day, a_segment, minutes
 
 

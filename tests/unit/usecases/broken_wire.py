@@ -9,7 +9,7 @@ from tests.unit.usecases.memory_ports import Memory
 WRITES = frozenset(
     {
         "add", "change", "delete", "close", "append", "begin", "finish", "put_report",
-        "put_bulletin", "put_paper", "start_exam", "stop_exam", "start_sitting", "wake", "seen",
+        "put", "put_bulletin", "put_paper", "start_exam", "stop_exam", "start_sitting", "wake", "seen",
     }
 )  # fmt: skip
 

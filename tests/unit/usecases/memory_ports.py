@@ -14,12 +14,13 @@ from chalicelib.domain.attempts import SignInAttempts
 from chalicelib.domain.bulletin import Bulletin
 from chalicelib.domain.errors import NotFound, RecordingClosed, StateChanged
 from chalicelib.domain.exam import SHARDS, Exam
+from chalicelib.domain.face.login import AddressTries, FaceChallenge, TicketTries
 from chalicelib.domain.journal import Entry
 from chalicelib.domain.people import Candidate, Invitation, Session, Staff
 from chalicelib.domain.possession import UsedProof
 from chalicelib.domain.recording import Declaration, Recording, Segment
 from chalicelib.domain.sitting import Sitting
-from chalicelib.ports import PartUrl, Ports, StoredObject
+from chalicelib.ports import FaceMatcher, PartUrl, PlayUrl, Ports, StoredObject, UploadUrl
 
 TRIES = 12
 URL_LIFE = timedelta(minutes=15)
@@ -260,8 +261,46 @@ class MemoryVault:
             return None
         return StoredObject(len(content), lambda offset, length: content[offset : offset + length])
 
+    def play_url(self, object_key: str, now: datetime) -> PlayUrl:
+        assert object_key in self.objects
+        return PlayUrl(f"memory://play/{object_key}", now + URL_LIFE)
+
     def put_report(self, object_key: str, content: bytes, mime_type: str) -> None:
         self.reports[object_key] = content
+
+
+class MemoryIdentity:
+    """The identity bucket. `put_upload` is the officer's PUT to a presigned URL."""
+
+    def __init__(self) -> None:
+        self.objects: dict[str, bytes] = {}
+
+    def upload_url(self, object_key: str, size_bytes: int, sha256: str, now: datetime) -> UploadUrl:
+        return UploadUrl(f"memory://{object_key}", {"Content-Length": str(size_bytes)}, now + URL_LIFE)
+
+    def put_upload(self, url: str, content: bytes) -> str:
+        object_key = url.removeprefix("memory://")
+        self.objects[object_key] = content
+        return object_key
+
+    def put(self, object_key: str, content: bytes, mime_type: str) -> None:
+        self.objects[object_key] = content
+
+    def read(self, object_key: str) -> bytes | None:
+        return self.objects.get(object_key)
+
+    def stored(self, object_key: str) -> StoredObject | None:
+        content = self.objects.get(object_key)
+        if content is None:
+            return None
+        return StoredObject(len(content), lambda offset, length: content[offset : offset + length])
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        yield from sorted(key for key in self.objects if key.startswith(prefix))
+
+    def delete(self, object_keys: Sequence[str]) -> None:
+        for key in object_keys:
+            self.objects.pop(key, None)
 
 
 class MemoryPublications:
@@ -399,11 +438,17 @@ class Memory:
         self.journal = MemoryJournal()
         self.sessions: MemoryRecords[Session] = MemoryRecords("session", lambda s: s.session_id)
         self.invitations: MemoryRecords[Invitation] = MemoryRecords("invitation", lambda i: i.invitation_id)
+        self.face_challenges: MemoryRecords[FaceChallenge] = MemoryRecords(
+            "challenge", lambda c: c.challenge_id
+        )
+        self.ticket_tries: MemoryRecords[TicketTries] = MemoryRecords("tries", lambda t: t.tries_id)
+        self.address_tries: MemoryRecords[AddressTries] = MemoryRecords("tries", lambda t: t.tries_id)
         self.used_proofs: MemoryRecords[UsedProof] = MemoryRecords("proof", lambda p: p.proof_id)
         self.attempts: MemoryRecords[SignInAttempts] = MemoryRecords("account", lambda a: a.attempts_id)
         self.staff: MemoryRecords[Staff] = MemoryRecords("account", lambda s: s.account)
         self.presence = MemoryPresence()
         self.vault = MemoryVault()
+        self.identity = MemoryIdentity()
         self.publications = MemoryPublications()
         self.keys = MemoryKeys()
         self.secrets = MemorySecrets()
@@ -413,6 +458,7 @@ class Memory:
         self.cipher = AesGcm()
         self.crew = one_after_another
         self.site_url = "https://viva.test"
+        self.faces: FaceMatcher | None = None
 
     def ports(self, **others: Any) -> Ports:
         """The ports; `others` replaces some of them."""

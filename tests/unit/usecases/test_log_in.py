@@ -9,7 +9,6 @@ from chalicelib.domain.errors import (
     AdmissionPending,
     AdmissionRefused,
     AlreadySignedIn,
-    FaceLoginOff,
     InvitationSpent,
     LoginRefused,
     NotFound,
@@ -20,7 +19,7 @@ from chalicelib.domain.errors import (
     Unauthenticated,
 )
 from chalicelib.domain.exam import ExamKind
-from chalicelib.domain.people import Admission, Candidate, Invitation
+from chalicelib.domain.people import Admission, Invitation
 from chalicelib.domain.verdict import Verdict
 from chalicelib.ports import Ports
 from chalicelib.usecases.authenticate import authenticate
@@ -30,7 +29,6 @@ from chalicelib.usecases.judge_sitting import judge
 from chalicelib.usecases.log_in import (
     claim_login,
     decide_admission,
-    log_in_by_face,
     pending_admissions,
     request_login,
 )
@@ -40,7 +38,6 @@ from tests.unit.usecases.exam_day import (
     OFFICER,
     PROCTOR,
     T0,
-    TAILS,
     Day,
     a_day,
     a_key,
@@ -354,36 +351,6 @@ def test_a_late_candidate_without_a_number_yet_is_asked_to_try_again() -> None:
         day.ask("A003")
 
     assert day.memory.sittings.items == {}
-
-
-def test_face_login_says_that_it_is_off() -> None:
-    day = at_login()
-
-    with pytest.raises(FaceLoginOff):
-        log_in_by_face(day.ports, day.exam_id, "A001", TAILS["A001"], a_key("d"), [b"jpeg"])
-
-
-class _Engine:
-    """Knows one face."""
-
-    def match(self, candidate: Candidate, frames: list[bytes]) -> bool:
-        return frames == [candidate.ticket_no.encode()]
-
-
-def test_face_login_opens_one_session_and_tells_a_lost_answer_again() -> None:
-    day = at_login()
-    ports = day.memory.ports(faces=_Engine())
-    face = [b"A001"]
-
-    with pytest.raises(LoginRefused):
-        log_in_by_face(ports, day.exam_id, "A001", TAILS["A001"], a_key("d"), [b"A002"])
-    first = log_in_by_face(ports, day.exam_id, "A001", TAILS["A001"], a_key("d"), face)
-    again = log_in_by_face(ports, day.exam_id, "A001", TAILS["A001"], a_key("d"), face)
-
-    assert first.session.session_id == again.session.session_id
-    with pytest.raises(AlreadySignedIn):
-        log_in_by_face(ports, day.exam_id, "A001", TAILS["A001"], a_key("another browser"), face)
-    assert len(day.live_sessions()) == 1
 
 
 def test_a_formal_exam_may_demand_a_passed_rehearsal() -> None:

@@ -17,7 +17,7 @@ from chalicelib.domain.flow import Action
 from chalicelib.domain.lottery import disproofs
 from chalicelib.ports import Ports
 from chalicelib.usecases.extend_time import extend_time
-from chalicelib.usecases.import_roster import import_roster
+from chalicelib.usecases.import_roster import foresee_roster, import_roster
 from chalicelib.usecases.publish_exam import publish_exam
 from chalicelib.usecases.report_exam import report_exam
 from chalicelib.usecases.reschedule_exam import cancel_exam, reschedule_exam
@@ -86,6 +86,35 @@ def test_an_import_twice_adds_nobody_and_keeps_who_is_there() -> None:
 
     assert (report.added, report.roster_count) == (0, 3)
     assert day.memory.candidates.items == before
+
+
+def test_a_preview_says_what_the_import_will_and_writes_nothing() -> None:
+    day = a_draft()
+    import_roster(day.ports, day.exam_id, roster("A001"), OFFICER)
+    content = roster(*ALL) + b"\nA5,,x,0"
+    before = (
+        dict(day.memory.candidates.items),
+        day.exam,
+        len(day.memory.journal.read(f"audit:{day.exam_id}")),
+    )
+
+    foreseen = foresee_roster(day.ports, day.exam_id, content)
+
+    after = (
+        dict(day.memory.candidates.items),
+        day.exam,
+        len(day.memory.journal.read(f"audit:{day.exam_id}")),
+    )
+    assert after == before
+    assert import_roster(day.ports, day.exam_id, content, OFFICER) == foreseen
+
+
+def test_a_preview_refuses_what_the_import_refuses() -> None:
+    day = a_draft()
+    day.at(T0)
+
+    with pytest.raises(ExamStarted):
+        foresee_roster(day.ports, day.exam_id, roster(*ALL))
 
 
 def test_a_file_that_cannot_be_read_writes_nothing() -> None:

@@ -10,7 +10,7 @@ from chalicelib.domain.journal import EventKind
 from chalicelib.domain.people import Role, Session
 from chalicelib.usecases.extend_time import extend_time
 from chalicelib.usecases.judge_sitting import judge
-from chalicelib.usecases.keep_in_touch import Event, heartbeat, report_events
+from chalicelib.usecases.keep_in_touch import Event, PhoneSeen, heartbeat, report_events
 from chalicelib.usecases.take_step import accept_text, report_identity_error, take_step
 from chalicelib.usecases.talk import (
     announce,
@@ -46,6 +46,17 @@ def test_a_heartbeat_tells_the_candidates_own_instants(day: Day) -> None:
         T0 + minutes(5), T0 + minutes(40), T0 + minutes(100),
     )  # fmt: skip
     assert day.memory.presence.beats[f"{day.sitting_id()}:candidate"]["battery"] == 0.8
+
+
+def test_the_desktop_is_told_what_the_phone_last_said_and_the_phone_nothing_of_it(day: Day) -> None:
+    assert heartbeat(day.ports, the_session(day), {}).phone is None
+
+    heard = heartbeat(day.ports, the_session(day, Role.PHONE), {"battery": 0.3, "recording": True})
+    day.memory.clock.advance(minutes=1)
+    phone = heartbeat(day.ports, the_session(day), {}).phone
+
+    assert heard.phone is None
+    assert phone == PhoneSeen(T0 + minutes(5), recording=True, battery=0.3, backlog_segments=None)
 
 
 def an_event(no: int, seconds: float = 0) -> Event:

@@ -22,7 +22,7 @@ from chalicelib.domain.facts import (
 )
 from chalicelib.domain.fault import FLAG_SENTENCES, SENTENCES, FaultKind, FlagKind
 from chalicelib.domain.fault_timeline import AUDIO_GAP_MS, EDGE_MS, SCREEN_GAP_MS, VIDEO_GAP_MS
-from chalicelib.domain.judgement import SNAP_MS, Verdict, judge_segment
+from chalicelib.domain.judgement import SCREEN_SNAP_MS, SNAP_MS, Verdict, judge_segment
 
 BEGAN = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
 SHA = "ab" * 32
@@ -209,6 +209,16 @@ def test_edges_snap_only_as_far_as_a_recorder_is_late() -> None:
 
     assert judge_segment(near, expected()).playable_ms == (TimeRange(0, 120_000),)
     assert judge_segment(far, expected()).playable_ms == (TimeRange(SNAP_MS + 1, 120_000 - SNAP_MS - 1),)
+
+
+def test_a_screen_that_does_not_change_stands_until_the_next_segment() -> None:
+    still = facts(timeline=(line("video", 900, 120_000 - SCREEN_SNAP_MS),))
+    far = facts(timeline=(line("video", 900, 120_000 - SCREEN_SNAP_MS - 1),))
+
+    assert judge_segment(still, expected(kind="screen")).playable_ms == (TimeRange(0, 120_000),)
+    assert judge_segment(far, expected(kind="screen")).playable_ms == (
+        TimeRange(0, 120_000 - SCREEN_SNAP_MS - 1),
+    )
 
 
 def test_content_gives_flags_and_leaves_the_verdict_alone() -> None:

@@ -31,6 +31,7 @@ function bulletin(revision: number, starts: number, key: string | null): Bulleti
     state: "published",
     zone: "Asia/Shanghai",
     hotline: "010-1",
+    consent: { zh: "人脸信息处理说明", en: "On face data", sha256: "" },
     schedule: {
       version: revision,
       login_opens_at: at(-1_800_000),

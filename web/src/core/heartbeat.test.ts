@@ -4,7 +4,7 @@ import { Unreachable } from "./errors";
 import { Heartbeats } from "./heartbeat";
 import { FakeTime } from "./testing/time";
 
-const PULSE = { now: "", session_expires_at: "", schedule_version: 2, ends_at: "", uploads_due_at: "" };
+const PULSE = { now: "", session_expires_at: "", schedule_version: 2, ends_at: "", uploads_due_at: "", phone: null };
 
 test("beats go on through an outage, and what changed is told", async () => {
   const time = new FakeTime();

@@ -13,11 +13,16 @@ export interface AcceptText {
 
 export type Action = "accept_notice" | "accept_pledge" | "answer" | "ask_help" | "bind_evidence" | "check_device" | "confirm_devices" | "confirm_identity" | "done" | "draw_lot" | "enter" | "fetch_paper" | "finish" | "login" | "read_process" | "rebind_evidence" | "record_evidence" | "record_main" | "report_event" | "report_identity_error" | "upload" | "wait";
 
-/** Somebody who waits for manual admission, with the roster's data to compare. */
+/** Somebody who waits for manual admission, with the roster's data to compare.
+
+`photo_jpeg_base64`: null where there is none, and beyond the first sixty of a list until their turn.
+`locked`: face login failed too often; admitting is open all the same. */
 export interface AdmissionView {
   readonly admission: string;
   readonly invitation_id: string;
+  readonly locked: boolean;
   readonly name: string;
+  readonly photo_jpeg_base64: string | null;
   readonly requested_at: string;
   readonly ticket_no: string;
 }
@@ -34,6 +39,40 @@ export interface Announcement {
   readonly at: string;
   readonly text_zh: string;
   readonly text_en: string;
+}
+
+/** A recording for those who watch. `arrived`: closed, and every segment verified. */
+export interface ArrivalView {
+  readonly arrived: boolean;
+  readonly closed: boolean;
+  readonly kind: string;
+  readonly last_segment_no: number | null;
+  readonly segments: readonly (ArrivedSegmentView)[];
+}
+
+/** The recordings of a sitting, for those who watch. */
+export interface ArrivalsView {
+  readonly recordings: readonly (ArrivalView)[];
+}
+
+/** A segment for those who watch: what it claims to cover, what of it plays (Unix ms), what was seen. */
+export interface ArrivedSegmentView {
+  readonly attempt: number;
+  readonly faults: readonly (Readonly<Record<string, unknown>>)[];
+  readonly flags: readonly (Readonly<Record<string, unknown>>)[];
+  readonly mime_type: string;
+  readonly played: readonly (Span)[];
+  readonly segment_no: number;
+  readonly size_bytes: number;
+  readonly span: Span;
+  readonly state: string;
+  readonly uploaded_at: string | null;
+}
+
+/** Ask for a liveness challenge. The answer does not tell whether there is such a ticket. */
+export interface AskChallenge {
+  readonly id_tail: string;
+  readonly ticket_no: string;
 }
 
 /** A line that was left out, counted from 1 with the header as line 1. It repeats no personal data. */
@@ -78,7 +117,9 @@ export interface BrowserKey {
   readonly y: string;
 }
 
-/** What anyone may read. A client keeps the highest `revision` that it has seen. */
+/** What anyone may read. A client keeps the highest `revision` that it has seen.
+
+`consent`: the text that is accepted before a face login, when nobody is signed in yet. */
 export interface Bulletin {
   readonly exam_id: string;
   readonly revision: number;
@@ -88,10 +129,19 @@ export interface Bulletin {
   readonly state: string;
   readonly zone: string;
   readonly hotline: string;
+  readonly consent: ExamText;
   readonly schedule: Schedule;
   readonly lottery: PublicLottery | null;
   readonly paper: PublicPaper | null;
   readonly announcements: readonly (Announcement)[];
+}
+
+/** Head turns to follow, each beginning and ending at the front; answered once, before `expires_at`. */
+export interface ChallengeView {
+  readonly challenge_id: string;
+  readonly expires_at: string;
+  readonly frames_max: number;
+  readonly turns: readonly (string)[];
 }
 
 /** The old password and a code once more, and the new one. */
@@ -117,8 +167,16 @@ export interface CloseRecording {
   readonly last_segment_no: number;
 }
 
-/** An exam in draft. Instants that are left out get the usual lead times (T0-30 min, T0-15 min). */
+/** Which version of the text on face data was read and agreed to. */
+export interface Consent {
+  readonly text_sha256: string;
+}
+
+/** An exam in draft. Instants that are left out get the usual lead times (T0-30 min, T0-15 min).
+
+`consent`: the text on face data; viva's own where it is left out. */
 export interface CreateExam {
+  readonly consent?: Text | null;
   readonly draw_closes_at?: WireInstant | null;
   readonly ends_at: WireInstant;
   readonly entry_opens_at?: WireInstant | null;
@@ -141,6 +199,12 @@ export interface CreateExam {
 export interface Decide {
   readonly decision: "admitted" | "refused";
   readonly reason: string;
+}
+
+/** A ZIP of photos named TICKET.jpg, at most 500 of them. */
+export interface DeclarePhotos {
+  readonly sha256: string;
+  readonly size_bytes: number;
 }
 
 /** What the device holds, before it sends it. */
@@ -194,9 +258,9 @@ export interface ExamReport {
 
 /** A text that candidates accept, with the version they accepted named by its SHA-256. */
 export interface ExamText {
+  readonly zh: string;
   readonly en: string;
   readonly sha256: string;
-  readonly zh: string;
 }
 
 /** An exam as staff see it: no seed, no key. */
@@ -241,8 +305,12 @@ export interface ExtensionsView {
   readonly dry_run: boolean;
 }
 
-/** Log in by face: small JPEG frames in base64. */
+/** Log in by face: JPEG frames in base64, not mirrored, in the order of taking, for one challenge.
+
+Sent again after a lost answer it must be the very same. */
 export interface FaceLogin {
+  readonly challenge_id: string;
+  readonly consent?: Consent | null;
   readonly device_key: BrowserKey;
   readonly frames: readonly (WireBytes)[];
   readonly id_tail: string;
@@ -257,6 +325,14 @@ export interface Heartbeat {
   readonly free_bytes?: number | null;
   readonly recording?: boolean | null;
   readonly visible?: boolean | null;
+}
+
+/** Who the candidate is, to be confirmed or found wrong. Without a photo it is null. */
+export interface IdentityView {
+  readonly lot_number: number | null;
+  readonly name: string;
+  readonly photo_jpeg_base64: string | null;
+  readonly ticket_no: string;
 }
 
 /** The candidate's own instants, extra time included. */
@@ -285,6 +361,13 @@ export interface InvitationView {
   readonly invitation_id: string;
   readonly secret: string;
   readonly url: string | null;
+}
+
+/** A ticket that cannot log in by face. */
+export interface LockedTicket {
+  readonly locked_at: string;
+  readonly name: string;
+  readonly ticket_no: string;
 }
 
 /** The candidate's number, and the commitment that proves it later. */
@@ -355,6 +438,64 @@ export interface PartUrlView {
   readonly url: string;
 }
 
+/** What the candidate's phone last said of itself, for the desktop to mirror. */
+export interface PhoneSeen {
+  readonly backlog_segments: number | null;
+  readonly battery: number | null;
+  readonly recording: boolean | null;
+  readonly seen_at: string;
+}
+
+/** A file that gave no usable photo, and what to do. */
+export interface PhotoProblem {
+  readonly en: string;
+  readonly file: string;
+  readonly reason: string;
+  readonly ticket_no: string | null;
+  readonly zh: string;
+}
+
+/** An archive: what was declared, and once it was read, what came of it.
+
+`refusal`: why the archive as a whole was not read. */
+export interface PhotoUpload {
+  readonly by: string;
+  readonly declared_at: string;
+  readonly exam_id: string;
+  readonly problems: readonly (PhotoProblem)[];
+  readonly read_at: string | null;
+  readonly refusal: PhotoProblem | null;
+  readonly state: UploadState;
+  readonly upload_id: string;
+  readonly usable: number;
+}
+
+/** Where the archive goes: PUT with exactly these headers. Its report is in the list of uploads. */
+export interface PhotoUploadView {
+  readonly expires_at: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly upload_id: string;
+  readonly url: string;
+}
+
+/** Where an exam stands with its photos. `without_photo`: at most a thousand tickets. */
+export interface Photos {
+  readonly purged_at: string | null;
+  readonly roster_count: number;
+  readonly uploads: readonly (PhotoUpload)[];
+  readonly with_photo: number;
+  readonly without_photo: readonly (string)[];
+}
+
+/** Where a segment can be seen, for a short while, and which stretch of the day it shows. */
+export interface Playback {
+  readonly ended_at: string;
+  readonly expires_at: string;
+  readonly mime_type: string;
+  readonly started_at: string;
+  readonly url: string;
+}
+
 /** The commitment from the sealing on; the seed once the exam is over. */
 export interface PublicLottery {
   readonly commitment: string;
@@ -372,13 +513,35 @@ export interface PublicPaper {
   readonly key: string | null;
 }
 
-/** The answer to a heartbeat: what is personal and may have changed. */
+/** The answer to a heartbeat: what is personal and may have changed. `phone` is for the desktop alone. */
 export interface Pulse {
   readonly ends_at: string;
   readonly now: string;
+  readonly phone: PhoneSeen | null;
   readonly schedule_version: number;
   readonly session_expires_at: string;
   readonly uploads_due_at: string;
+}
+
+/** What was deleted, and what a second look found.
+
+Parameters
+----------
+deleted
+    Number of objects by folder.
+keys_sha256
+    SHA-256 of each key that was deleted, sorted: whoever knows a ticket can check that it was among them.
+left
+    What the second look found; nothing, or the purge is not done. */
+export interface PurgeReport {
+  readonly by: string;
+  readonly deleted: Readonly<Record<string, number>>;
+  readonly ends_at: string;
+  readonly exam_id: string;
+  readonly keys_sha256: readonly (string)[];
+  readonly left: number;
+  readonly purged_at: string;
+  readonly reason: string;
 }
 
 /** A question; both times or neither. Times in seconds. */
@@ -618,6 +781,8 @@ export interface UploadPaper {
   readonly title: string;
 }
 
+export type UploadState = "read" | "refused" | "waiting";
+
 export type Verdict = "damaged" | "incomplete" | "intact";
 
 /** An act of staff that wants a reason. */
@@ -632,11 +797,11 @@ export interface Routes {
   /** 上报事件 · Report integrity events */
   "POST /events": { parameters: undefined; body: ReportEvents; answer: Done; roles: "candidate" | "phone" };
   /** 考试列表 · List exams */
-  "GET /exams": { parameters: undefined; body: undefined; answer: readonly (ExamView)[]; roles: "officer" | "proctor" | "support" };
+  "GET /exams": { parameters: undefined; body: undefined; answer: readonly (ExamView)[]; roles: "grader" | "officer" | "proctor" | "support" };
   /** 创建考试 · Create an exam */
   "POST /exams": { parameters: undefined; body: CreateExam; answer: ExamView; roles: "officer" };
   /** 查看考试 · See an exam */
-  "GET /exams/{exam_id}": { parameters: { exam_id: string }; body: undefined; answer: ExamView; roles: "officer" | "proctor" | "support" };
+  "GET /exams/{exam_id}": { parameters: { exam_id: string }; body: undefined; answer: ExamView; roles: "grader" | "officer" | "proctor" | "support" };
   /** 待人工核验的考生 · Who waits for admission */
   "GET /exams/{exam_id}/admissions": { parameters: { exam_id: string }; body: undefined; answer: readonly (AdmissionView)[]; roles: "proctor" };
   /** 发布通知 · Tell everyone */
@@ -649,14 +814,24 @@ export interface Routes {
   "POST /exams/{exam_id}/cancel": { parameters: { exam_id: string }; body: WithReason; answer: ExamView; roles: "officer" };
   /** 延长考生时间 · Give candidates extra time */
   "POST /exams/{exam_id}/extensions": { parameters: { exam_id: string }; body: ExtendTime; answer: ExtensionsView; roles: "officer" };
+  /** 申请人脸登录的转头验证 · Ask for a face login's head turns */
+  "POST /exams/{exam_id}/face-challenges": { parameters: { exam_id: string }; body: AskChallenge; answer: ChallengeView; roles: never };
   /** 人脸登录 · Log in by face */
   "POST /exams/{exam_id}/face-logins": { parameters: { exam_id: string }; body: FaceLogin; answer: SessionView; roles: never };
   /** 求助列表 · The help inbox */
   "GET /exams/{exam_id}/help": { parameters: { exam_id: string }; body: undefined; answer: EntriesView; roles: "proctor" };
+  /** 人脸登录被锁定的准考证号 · Tickets whose face login is locked */
+  "GET /exams/{exam_id}/locked-tickets": { parameters: { exam_id: string }; body: undefined; answer: readonly (LockedTicket)[]; roles: "officer" | "proctor" | "support" };
   /** 申请人工核验登录 · Ask for manual admission */
   "POST /exams/{exam_id}/logins": { parameters: { exam_id: string }; body: RequestLogin; answer: InvitationView; roles: never };
   /** 上传试卷 · Upload the paper */
   "PUT /exams/{exam_id}/paper": { parameters: { exam_id: string }; body: UploadPaper; answer: ExamView; roles: "officer" };
+  /** 报名照片检查结果 · What came of the roster photos */
+  "GET /exams/{exam_id}/photos": { parameters: { exam_id: string }; body: undefined; answer: Photos; roles: "officer" | "support" };
+  /** 上传报名照片（ZIP） · Upload roster photos (ZIP) */
+  "POST /exams/{exam_id}/photos": { parameters: { exam_id: string }; body: DeclarePhotos; answer: PhotoUploadView; roles: "officer" };
+  /** 删除报名照片及特征值 · Delete roster photos and embeddings */
+  "POST /exams/{exam_id}/photos/purge": { parameters: { exam_id: string }; body: WithReason; answer: PurgeReport; roles: "officer" };
   /** 发布考试 · Publish the exam */
   "POST /exams/{exam_id}/publish": { parameters: { exam_id: string }; body: undefined; answer: ExamView; roles: "officer" };
   /** 考试报告 · The exam's report */
@@ -665,6 +840,10 @@ export interface Routes {
   "POST /exams/{exam_id}/reschedule": { parameters: { exam_id: string }; body: Reschedule; answer: Rescheduling; roles: "officer" };
   /** 导入考生名单（CSV） · Import the roster (CSV) */
   "PUT /exams/{exam_id}/roster": { parameters: { exam_id: string }; body: Uint8Array; answer: RosterReport; roles: "officer" };
+  /** 预检考生名单（CSV） · See what an import would do */
+  "POST /exams/{exam_id}/roster/preview": { parameters: { exam_id: string }; body: Uint8Array; answer: RosterReport; roles: "officer" };
+  /** 解锁准考证号 · Unlock a ticket */
+  "POST /exams/{exam_id}/tickets/{ticket_no}/unlock": { parameters: { exam_id: string; ticket_no: string }; body: WithReason; answer: Done; roles: "support" };
   /** 心跳 · Heartbeat */
   "POST /heartbeat": { parameters: undefined; body: Heartbeat; answer: Pulse; roles: "candidate" | "phone" };
   /** 求助对话 · The help chat */
@@ -705,6 +884,8 @@ export interface Routes {
   "POST /sitting/enter": { parameters: undefined; body: undefined; answer: SittingView; roles: "candidate" };
   /** 结束考试 · Finish */
   "POST /sitting/finish": { parameters: undefined; body: undefined; answer: SittingView; roles: "candidate" };
+  /** 我的身份信息 · Who I am on the roster */
+  "GET /sitting/identity": { parameters: undefined; body: undefined; answer: IdentityView; roles: "candidate" };
   /** 报告身份信息有误 · Report an identity error */
   "POST /sitting/identity-errors": { parameters: undefined; body: Say; answer: Done; roles: "candidate" };
   /** 生成佐证绑定二维码 · Make the phone's link */
@@ -724,7 +905,9 @@ export interface Routes {
   /** 人工改判完整性结论 · Override a verdict */
   "POST /sittings/{sitting_id}/override": { parameters: { sitting_id: string }; body: OverrideVerdict; answer: Done; roles: "support" };
   /** 考生录像到达情况 · What arrived of a sitting */
-  "GET /sittings/{sitting_id}/recordings": { parameters: { sitting_id: string }; body: undefined; answer: RecordingsView; roles: "officer" | "proctor" | "support" };
+  "GET /sittings/{sitting_id}/recordings": { parameters: { sitting_id: string }; body: undefined; answer: ArrivalsView; roles: "officer" | "proctor" | "support" };
+  /** 查看录像片段 · Look at a segment */
+  "GET /sittings/{sitting_id}/segments/{kind}/{segment_no}/playback": { parameters: { sitting_id: string; kind: string; segment_no: string }; body: undefined; answer: Playback; roles: "proctor" | "support" };
   /** 工作人员账号审计记录 · The audit of staff accounts */
   "GET /staff/audit": { parameters: undefined; body: undefined; answer: EntriesView; roles: "officer" | "support" };
   /** 工作人员通过统一身份认证登录 · Sign in as staff by an identity provider */
@@ -750,6 +933,7 @@ export type Route = keyof Routes;
 /** Routes whose body is no JSON. */
 export const CONTENT_TYPES: Readonly<Partial<Record<Route, string>>> = {
   "PUT /exams/{exam_id}/roster": "text/csv",
+  "POST /exams/{exam_id}/roster/preview": "text/csv",
   "POST /upload-probes": "application/octet-stream"
 };
 
@@ -759,10 +943,13 @@ export type ErrorCode =
   | "admission_refused"
   | "already_signed_in"
   | "bad_input"
+  | "challenge_spent"
   | "conflict"
+  | "consent_required"
   | "exam_not_ready"
   | "exam_started"
   | "face_login_off"
+  | "face_refused"
   | "forbidden"
   | "id_token_refused"
   | "identity_provider_unreachable"
@@ -776,6 +963,7 @@ export type ErrorCode =
   | "parts_missing"
   | "password_change_due"
   | "password_refused"
+  | "photo_missing"
   | "proof_missing"
   | "proof_refused"
   | "proof_replayed"
@@ -794,8 +982,10 @@ export type ErrorCode =
   | "state_changed"
   | "step_refused"
   | "superseded"
+  | "ticket_locked"
   | "too_early"
   | "too_large"
+  | "too_many_tries"
   | "unauthenticated"
   | "unavailable"
   | "viva_error";
@@ -827,10 +1017,20 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
     "zh": "提交的内容有误：{reason_zh}。请更正后重试。",
     "en": "The request could not be read: {reason_en}. Correct it and try again."
   },
+  "challenge_spent": {
+    "status": 409,
+    "zh": "本次人脸验证已失效，请重新开始，并按提示及时完成转头动作。",
+    "en": "This face check is no longer valid. Start again and follow the turns without delay."
+  },
   "conflict": {
     "status": 409,
     "zh": "当前状态不允许此操作：{reason_zh}。",
     "en": "The present state does not allow this: {reason_en}."
+  },
+  "consent_required": {
+    "status": 409,
+    "zh": "人脸登录需要您同意当前版本的人脸信息处理说明。如不同意，请申请人工核验登录。",
+    "en": "Face login needs your consent to the present text on face data. If you do not consent, ask for manual admission instead."
   },
   "exam_not_ready": {
     "status": 409,
@@ -846,6 +1046,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
     "status": 503,
     "zh": "人脸登录暂未开放，请申请人工核验登录。",
     "en": "Face login is off. Ask for manual admission instead."
+  },
+  "face_refused": {
+    "status": 401,
+    "zh": "人脸登录未通过：{advice_zh}还可尝试 {tries_left} 次；也可申请人工核验，或拨打 {hotline}。",
+    "en": "Face login was refused: {advice_en} Tries left: {tries_left}. You can also ask for manual admission, or call {hotline}."
   },
   "forbidden": {
     "status": 403,
@@ -911,6 +1116,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
     "status": 403,
     "zh": "原密码或动态码不符。每个动态码只能使用一次，请用下一个动态码重试。",
     "en": "The old password and the code do not match. A code works once: try the next."
+  },
+  "photo_missing": {
+    "status": 409,
+    "zh": "没有可用于比对的报名照片，请申请人工核验登录。",
+    "en": "There is no roster photo to compare your face with. Ask for manual admission instead."
   },
   "proof_missing": {
     "status": 401,
@@ -1002,6 +1212,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
     "zh": "时间安排已更新（版本 {version}）。",
     "en": "The schedule has a newer version, {version}."
   },
+  "ticket_locked": {
+    "status": 409,
+    "zh": "人脸登录失败次数过多，该准考证号已锁定。请拨打 {hotline} 解锁，或申请人工核验登录。",
+    "en": "Face login failed too often and is locked for this ticket. Call {hotline} to unlock it, or ask for manual admission."
+  },
   "too_early": {
     "status": 425,
     "zh": "时间未到：{at}。",
@@ -1011,6 +1226,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
     "status": 413,
     "zh": "提交的内容过大（{size_bytes} 字节），上限为 {limit_bytes} 字节。",
     "en": "The body has {size_bytes} bytes; the limit is {limit_bytes}."
+  },
+  "too_many_tries": {
+    "status": 429,
+    "zh": "该网络地址的登录失败次数过多，请 {retry_after_s} 秒后重试，或拨打 {hotline}。",
+    "en": "Too many logins failed from this network address. Try again in {retry_after_s} seconds, or call {hotline}."
   },
   "unauthenticated": {
     "status": 401,

@@ -21,6 +21,13 @@ export function patienceMs(facts: Facts, random: Random): number {
   return untilDrawn > 0 ? Math.min(usual, untilDrawn + random() * SPREAD_MS) : Math.min(usual, KEEN_MS + random() * SPREAD_MS);
 }
 
+/** After how long a screen that has just come up looks for the first time; null where it has time. */
+export function firstLookMs(screen: string, random: Random): number | null {
+  if (screen === "bind_evidence") return KEEN_MS;
+  // All come here in the second in which the exam ends.
+  return screen === "upload" ? random() * SPREAD_MS : null;
+}
+
 function usualMs(screen: string): number {
   switch (screen) {
     case "bind_evidence":

@@ -245,6 +245,7 @@ export class MainRecording {
   }
 
   private heed(pulse: Pulse): void {
+    this.room.phoneSeen.value = pulse.phone;
     const instants = this.room.sitting.value?.instants;
     if (!instants) return;
     if (pulse.schedule_version !== instants.schedule_version || Date.parse(pulse.ends_at) !== Date.parse(instants.ends_at)) {

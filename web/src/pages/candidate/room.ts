@@ -2,7 +2,7 @@
  * The candidate's room: the connection, what is known of exam and sitting, and the way to know more.
  * It holds facts and asks the server; what follows from them is `state.ts`'s.
  */
-import { computed, type ComputedRef, ref, type Ref, shallowRef } from "vue";
+import { computed, type ComputedRef, ref, type Ref, shallowRef, watch } from "vue";
 import type { Connection } from "../../browser/client";
 import { Alarm, rest } from "../../core/alarm";
 import { BulletinWatch } from "../../core/bulletin";
@@ -10,9 +10,10 @@ import { ApiError, ClientError, Unreachable } from "../../core/errors";
 import { fetchHttp } from "../../core/http";
 import { keepTime } from "../../core/keep_time";
 import { sleep } from "../../core/time";
-import type { Bulletin, RecordingView, SessionView, SittingView, TextsView } from "../../generated/api";
+import type { Bulletin, PhoneSeen, RecordingView, SessionView, SittingView, TextsView } from "../../generated/api";
 import { KeptOnDevice } from "./kept";
-import { patienceMs } from "./patience";
+import { firstLookMs, patienceMs } from "./patience";
+import { phoneOf, type PhoneState } from "./phone_state";
 import { type Admission, bySchedule, extraTimeMs, type Facts, type Screen, screenOf } from "./state";
 
 /** Pages that show what arrived, the phone's part of it above all. */
@@ -28,6 +29,9 @@ export class Room {
   readonly recordings = shallowRef<readonly RecordingView[]>([]);
   /** Whether the last question reached the server. */
   readonly online = ref(true);
+  /** The phone's last word, told with this device's heartbeats. */
+  readonly phoneSeen = shallowRef<PhoneSeen | null>(null);
+  readonly phone: ComputedRef<PhoneState>;
   readonly kept: KeptOnDevice;
   readonly sitting: ComputedRef<SittingView | null>;
   readonly facts: ComputedRef<Facts>;
@@ -57,6 +61,9 @@ export class Room {
       admission: this.admission.value,
       deviceChecked: this.deviceChecked.value,
     }));
+    this.phone = computed(() =>
+      phoneOf(this.sitting.value, this.recordings.value, this.phoneSeen.value, this.now.value),
+    );
     this.screen = computed(() => screenOf(this.facts.value));
     const url = `${connection.config.publications_url}/bulletins/${examId}.json`;
     this.watch = new BulletinWatch({ http: fetchHttp, now: () => this.nowMs(), sleep, random: Math.random }, url);
@@ -80,6 +87,10 @@ export class Room {
     void this.watch.run(signal, () => undefined);
     void this.followSitting(signal);
     addEventListener("online", () => this.lookNow());
+    watch(
+      () => this.screen.value.name,
+      (name) => void this.lookSoon(name),
+    );
   }
 
   leave(): void {
@@ -196,6 +207,14 @@ export class Room {
     } else {
       this.session.value = "none";
     }
+  }
+
+  /** The rest before was that of another screen. */
+  private async lookSoon(name: string): Promise<void> {
+    const waitMs = firstLookMs(name, Math.random);
+    if (waitMs === null) return;
+    await sleep(waitMs, this.over.signal);
+    this.alarm.ring();
   }
 
   private async followSitting(signal: AbortSignal): Promise<void> {

@@ -29,6 +29,7 @@ const BULLETIN: Bulletin = {
   schedule: SCHEDULE,
   lottery: null,
   paper: null,
+  consent: { zh: "", en: "", sha256: "" },
   announcements: [],
 };
 

@@ -1,12 +1,9 @@
-/** Texts of the staff pages. */
-export const zh = {
-  title: "考务工作台",
-  connecting: "正在连接服务器…",
-  connected: "已连接，服务器时间正常。",
-};
+/** Texts of the console, by area. */
+import * as exam from "./messages/exam";
+import * as room from "./messages/room";
+import * as shell from "./messages/shell";
+import * as words from "./messages/words";
 
-export const en: typeof zh = {
-  title: "Staff console",
-  connecting: "Connecting to the server…",
-  connected: "Connected; the server's time is known.",
-};
+export const zh = { ...shell.zh, ...exam.zh, ...room.zh, ...words.zh };
+
+export const en: typeof zh = { ...shell.en, ...exam.en, ...room.en, ...words.en };

@@ -112,7 +112,7 @@ export const en: typeof zh = {
     empty: "No messages yet. Say what the matter is; a proctor answers here.",
     say: "Your message",
     send: "Send",
-    you: "I",
+    you: "You",
     proctor: "Proctor",
     identity: "(identity error reported)",
     announcements: "Announcements",

@@ -12,8 +12,6 @@ export const zh = {
     by_proctor: "不使用人脸，申请人工核验",
     by_proctor_note: "不同意采集人脸，或人脸登录未能通过的，可由监督员人工核验后登录。",
     consent_title: "人脸信息处理同意书",
-    consent:
-      "为核验身份，本页将用摄像头拍摄您的面部，与报名照片比对一次。只保存比对结果和分数，不保存拍摄的照片。您可以不同意，改用人工核验，不影响参加考试。",
     agree: "我已阅读并同意",
     closes: "距登录截止",
     moved_title: "在新设备上接续登录",
@@ -53,8 +51,6 @@ export const en: typeof zh = {
     by_proctor: "Without a face: ask a proctor",
     by_proctor_note: "If you do not consent, or the camera does not recognise you, a proctor checks you by document.",
     consent_title: "Consent to the use of your face",
-    consent:
-      "To check your identity, this page takes pictures of your face and compares them once with your registration photo. Only the outcome and the score are kept, not the pictures. You may refuse and ask a proctor instead; it does not affect your exam.",
     agree: "I have read this and consent",
     closes: "Until login closes",
     moved_title: "Go on with your login on this device",

@@ -1,0 +1,200 @@
+"""A candidate at the desktop: reading, pressing buttons, waiting for the next page."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Locator, Page, expect
+
+from devkit.client import DeviceKey
+from devkit.package import ROOT
+from tests.e2e.browser import Computer
+from tests.e2e.office import Exam, Person
+from tests.e2e.phone.handset import Handset
+from tests.e2e.waiting import PATIENCE_S, wait_for
+
+SCREENSHOTS: Final = ROOT / "build" / "screenshots" / "candidate"
+_GO_ON: Final = re.compile("^(设备没有问题，继续|仍要继续)$")
+_TIME_TO_ACT: Final = timedelta(seconds=12)
+LANGUAGES: Final = (("zh", "English"), ("en", "中文"))
+
+
+class Candidate:
+    """One person of the roster before one computer."""
+
+    def __init__(self, computer: Computer, site_url: str, exam: Exam, person: Person) -> None:
+        self.computer: Final = computer
+        self.exam: Final = exam
+        self.person: Final = person
+        self.site_url: Final = site_url
+        self._address: Final = f"{site_url}/?exam={exam.exam_id}"
+
+    @property
+    def page(self) -> Page:
+        """The page, of whichever browser is open now."""
+        return self.computer.page
+
+    def open(self) -> None:
+        """Open the exam's address in a browser that is open already."""
+        self.page.goto(self._address)
+
+    def see(self, screen: str) -> Locator:
+        """Wait for a screen."""
+        main = self.page.locator(f"main[data-screen={screen}]")
+        expect(main).to_be_visible()
+        return main
+
+    def press(self, name: str) -> None:
+        """Press a button."""
+        self.page.get_by_role("button", name=name, exact=True).first.click()
+
+    def snap(self, name: str) -> None:
+        """Take a picture of the page in both languages."""
+        SCREENSHOTS.mkdir(parents=True, exist_ok=True)
+        for language, other in LANGUAGES:
+            expect(self.page.locator("html")).to_have_attribute("lang", "zh-CN" if language == "zh" else "en")
+            self.page.screenshot(path=_file(name, language), full_page=True)
+            self.press(other)
+
+    def check_devices(self) -> None:
+        """Go through the device check until nothing is left to wait for."""
+        self.see("check_device")
+        self.press("开始检查")
+        self.press("试一次屏幕共享")
+        for check in ("browser", "camera", "screen", "displays", "storage", "network"):
+            expect(self.page.locator(f"[data-check={check}]")).to_have_attribute("data-mark", "good")
+
+    def log_in(self) -> None:
+        """Log in by a proctor."""
+        self.see("login")
+        self.page.get_by_label("准考证号").fill(self.person.ticket_no)
+        self.page.get_by_label("身份证件号码后四位").fill(self.person.id_tail)
+        self.press("不使用人脸，申请人工核验")
+        self.see("waiting_admission")
+        self.exam.admit(self.person)
+        self.see("read_process")
+
+    def accept(self, screen: str) -> None:
+        """Read a text and accept it."""
+        main = self.see(screen)
+        main.get_by_role("checkbox").check()
+        self.press("下一步")
+
+    def phone_link(self) -> str:
+        """What the QR code holds."""
+        self.see("bind_evidence")
+        link = self.page.get_by_test_id("phone-code").get_attribute("data-link")
+        assert link
+        return link
+
+    def enter(self) -> None:
+        """Enter as soon as the door is open, and share the screen."""
+        self.see("enter")
+        button = self.page.get_by_role("button", name="进入考试", exact=True)
+        expect(button).to_be_enabled()
+        button.click()
+
+    def confirm(self) -> None:
+        """Confirm devices and identity."""
+        self.see("confirm_devices")
+        self.press("画面和声音正常，确认")
+        self.see("confirm_identity")
+        self.press("信息正确，确认")
+        self.see("wait")
+
+    def read_question(self) -> str:
+        """The question, once it is there."""
+        self.see("answer")
+        return self.page.get_by_test_id("question").first.inner_text()
+
+    def finish(self) -> None:
+        """Finish early."""
+        self.press("结束考试")
+        self.press("确定结束")
+        self.see("upload")
+
+    def until_the_door(self, *, checked: bool = True) -> None:
+        """Everything up to the door, which is then opened; the phone is bound and silent."""
+        self.open()
+        if checked:
+            self.check_devices()
+        else:
+            self.press("开始检查")
+        self.page.get_by_role("button", name=_GO_ON).click()
+        self.log_in()
+        self.accept("read_process")
+        bind_silently(self.exam, self.phone_link())
+        self.see("draw_lot")
+        self.press("抽签")
+        self.accept("accept_pledge")
+        self.accept("accept_notice")
+        self.exam.open_entry()
+
+    def until_waiting(self) -> None:
+        """Everything up to the waiting page."""
+        self.until_the_door()
+        self.enter()
+        self.confirm()
+
+    def go_on_recording(self) -> None:
+        """Share the screen again after a reload."""
+        self.press("继续录制")
+        expect(self.page.get_by_text("正在录制", exact=True)).to_be_visible()
+
+    def bring_start_near(self) -> None:
+        """Bring T0 so near that it is waited for, and so far that the page knows of it in time."""
+        for seconds in (25, 50, 100, 200):
+            starts_at = self.exam.start_in(seconds, lasts_s=600)
+            expect(self._countdown()).to_have_text(re.compile("^0?[0-3]:"))
+            if starts_at - datetime.now(UTC) > _TIME_TO_ACT:
+                return
+        raise AssertionError("the machine is too slow to see T0 coming")
+
+    def time_left(self) -> timedelta:
+        """What the answer countdown shows."""
+        minutes, seconds = self._countdown().inner_text().split(":")
+        return timedelta(minutes=int(minutes), seconds=int(seconds))
+
+    def true_time_left(self) -> timedelta:
+        """What the schedule says."""
+        return datetime.fromisoformat(self.exam.look()["schedule"]["ends_at"]) - datetime.now(UTC)
+
+    def recordings(self) -> list[dict[str, Any]]:
+        """What the server has of this candidate."""
+        return self.exam.recordings(self.person)
+
+    def wait_for_segment(self, kind: str) -> None:
+        """Wait until one more segment is at the server."""
+        before = self._segments(kind)
+        self.wait_for(lambda: self._segments(kind) > before or None, f"a segment of {kind} arrives")
+
+    def wait_for[T](self, ask: Callable[[], T | None], what: str, patience_s: float = PATIENCE_S) -> T:
+        """Wait while the page lives on, whose requests the test may be answering."""
+        return wait_for(ask, what, patience_s, lambda seconds: self.page.wait_for_timeout(seconds * 1000))
+
+    def _segments(self, kind: str) -> int:
+        return sum(len(one["segments"]) for one in self.recordings() if one["kind"] == kind)
+
+    def _countdown(self) -> Locator:
+        return self.page.locator("main [role=timer] .face").first
+
+
+def set_down(phone: Handset) -> None:
+    """Turn the phone all round and stand it somewhere; it records on."""
+    expect(phone.page.get_by_text("已转满一圈。")).to_be_visible()
+    phone.press("环拍完成，下一步")
+    phone.press("已放好")
+    expect(phone.page.get_by_role("button", name="结束录像", exact=True)).to_be_visible()
+
+
+def bind_silently(exam: Exam, link: str) -> None:
+    """Take up a phone's link as a phone that records nothing."""
+    invitation_id, _, secret = link.partition("#")[2].partition(".")
+    body = {"secret": secret, "device_key": DeviceKey.generate().public_coordinates, "consents": True}
+    exam.office.api().post_repeatable(f"/phones/{invitation_id}/bind", body)
+
+
+def _file(name: str, language: str) -> Path:
+    return SCREENSHOTS / f"{name}-{language}.png"

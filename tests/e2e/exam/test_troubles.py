@@ -1,0 +1,157 @@
+"""What goes wrong on an exam day, and what is left of it at the end: nothing that was recorded is lost."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+import pytest
+from playwright.sync_api import expect
+
+from devkit.cloud import LocalCloud
+from devkit.site.server import SiteServer
+from tests.e2e.browser import Computer
+from tests.e2e.exam.candidate import Candidate
+from tests.e2e.exam.trouble import BitFlipper, Overloaded, set_clock_wrong
+from tests.e2e.office import QUESTION, Office
+from tests.e2e.waiting import wait_for
+
+DAY_S: Final = 24 * 3600
+type Sit = Callable[[Computer], Candidate]
+
+
+@pytest.fixture
+def sit(site: SiteServer, office: Office) -> Sit:
+    """A candidate of an exam of their own before a computer that is switched on."""
+
+    def begin(desktop: Computer) -> Candidate:
+        exam = office.exam()
+        return Candidate(desktop, site.url, exam, exam.people[0])
+
+    return begin
+
+
+def everything_arrived(candidate: Candidate) -> list[dict[str, Any]]:
+    """Wait until camera and screen are closed and proved to the last segment; what the server has of them."""
+
+    def arrived() -> list[dict[str, Any]] | None:
+        desktop = [one for one in candidate.recordings() if one["kind"] in ("camera", "screen")]
+        return desktop if all(one["arrived"] for one in desktop) else None
+
+    return candidate.wait_for(arrived, "camera and screen arrive", patience_s=180)
+
+
+def test_reload_and_kill_lose_nothing_that_was_recorded(computer: Callable[..., Computer], sit: Sit) -> None:
+    # Given somebody who waits for the start
+    desktop = computer("desktop")
+    desktop.start()
+    candidate = sit(desktop)
+    candidate.until_waiting()
+
+    # When the page is reloaded, it is where it was, and asks to go on recording
+    desktop.page.reload()
+    candidate.see("wait")
+    candidate.go_on_recording()
+
+    # And when the browser is killed and T0 passes without it
+    starts_at = candidate.exam.start_in(10, lasts_s=600)
+    desktop.kill()
+    wait_for(lambda: datetime.now(UTC) > starts_at or None, "T0 passes")
+
+    # Then the session resumes by the browser's key, the question is there, recording goes on
+    desktop.start()
+    candidate.open()
+    assert candidate.read_question() == QUESTION
+    candidate.snap("20-resume")
+    candidate.go_on_recording()
+
+    # And all segments that were recorded by three pages arrive
+    candidate.wait_for_segment("camera")
+    candidate.finish()
+    for recording in everything_arrived(candidate):
+        states = {segment["state"] for segment in recording["segments"]}
+        assert states == {"verified"}, recording
+        assert len(recording["segments"]) >= 3
+
+
+def test_offline_across_the_start_with_a_wrong_clock(computer: Callable[..., Computer], sit: Sit) -> None:
+    # Given a device whose clock is a day behind, and somebody who waits for the start
+    desktop = computer("desktop")
+    context = desktop.start()
+    set_clock_wrong(context, -DAY_S)
+    candidate = sit(desktop)
+    candidate.until_waiting()
+
+    # When the network breaks before T0, and the page is even reloaded without it
+    candidate.bring_start_near()
+    context.set_offline(True)
+    desktop.page.reload()
+    candidate.go_on_recording()
+
+    # Then T0 comes all the same, by the server's time, and the question as soon as the network is back
+    candidate.see("answer")
+    expect(desktop.page.get_by_text("正在等待取题密钥")).to_be_visible()
+    expect(desktop.page.get_by_test_id("question")).to_have_count(0)
+    candidate.snap("21-offline")
+    context.set_offline(False)
+    assert candidate.read_question() == QUESTION
+    assert abs(candidate.time_left() - candidate.true_time_left()) < timedelta(seconds=3)
+    candidate.finish()
+    everything_arrived(candidate)
+
+
+def test_a_busy_server_a_flipped_bit_and_a_wrong_clock(
+    computer: Callable[..., Computer], sit: Sit, cloud: LocalCloud
+) -> None:
+    # Given a device whose clock is a day ahead, whose first camera part arrives with a flipped bit
+    desktop = computer("desktop")
+    context = desktop.start()
+    set_clock_wrong(context, DAY_S)
+    flipper = BitFlipper(context, cloud.aws_url, "camera")
+    server = Overloaded(context, cloud.api_url)
+    candidate = sit(desktop)
+    candidate.until_waiting()
+    candidate.exam.start_in(8, lasts_s=600)
+    assert candidate.read_question() == QUESTION
+
+    # When the API answers 503 for a while
+    server.is_on = True
+    candidate.wait_for(lambda: server.refused > 8 or None, "the API has refused often")
+    expect(desktop.page.get_by_text("网络已断开").first).to_be_visible()
+    assert candidate.read_question() == QUESTION
+    server.is_on = False
+
+    # Then everything arrives after all, the damaged part by being sent again
+    candidate.finish()
+    everything_arrived(candidate)
+    assert len(flipper.attempts) > 1
+
+
+def test_a_window_for_the_screen_and_a_second_display_are_refused_and_told(
+    computer: Callable[..., Computer], sit: Sit
+) -> None:
+    # Given somebody before the door who shares a window
+    desktop = computer("desktop", shares="window")
+    desktop.start()
+    candidate = sit(desktop)
+    candidate.until_the_door(checked=False)
+    candidate.enter()
+    expect(desktop.page.get_by_text("您共享的不是整个屏幕").first).to_be_visible()
+    candidate.snap("22-not-monitor")
+    desktop.close()
+
+    # When the same person comes back with a second display
+    with_two = computer("desktop", screens="{0,0 1280x800}{1280,0 1280x800}")
+    with_two.start()
+    again = Candidate(with_two, candidate.site_url, candidate.exam, candidate.person)
+    again.open()
+    again.enter()
+
+    # Then the door stays shut, and the proctor is told of both
+    expect(with_two.page.get_by_text("检测到第二台显示器").first).to_be_visible()
+    again.snap("23-second-display")
+
+    def told() -> set[str] | None:
+        seen = {event["what"] for event in candidate.exam.events(candidate.person)}
+        return seen if {"share_not_monitor", "second_display"} <= seen else None
+
+    again.wait_for(told, "the proctor is told")

@@ -1,0 +1,76 @@
+"""What can go wrong round a candidate's browser: a bad server, a bad line, a bad clock."""
+
+from typing import Final
+
+import httpx
+from playwright.sync_api import BrowserContext, Request, Route
+
+from devkit.day.network import UNCHECKED_HEADER
+
+_SKEWED: Final = """
+(() => {
+  const skewMs = %d;
+  const Real = Date;
+  globalThis.Date = class extends Real {
+    constructor(...given) {
+      if (given.length > 0) super(...given);
+      else super(Real.now() + skewMs);
+    }
+    static now() {
+      return Real.now() + skewMs;
+    }
+  };
+})();
+"""
+
+
+def set_clock_wrong(context: BrowserContext, by_s: float) -> None:
+    """Let the device's clock be wrong in every page that is opened from now on."""
+    context.add_init_script(_SKEWED % round(by_s * 1000))
+
+
+class Overloaded:
+    """A server that answers 503 while `is_on`; it counts how often it did."""
+
+    def __init__(self, context: BrowserContext, api_url: str) -> None:
+        self.refused = 0
+        self.is_on = False
+        context.route(f"{api_url}/**", self._answer)
+
+    def _answer(self, route: Route) -> None:
+        if not self.is_on:
+            route.fallback()
+            return
+        self.refused += 1
+        route.fulfill(status=503, headers={"Access-Control-Allow-Origin": "*"}, body="busy")
+
+
+class BitFlipper:
+    """Flips a bit in the first part of a recording that is sent, past the bucket's own check."""
+
+    def __init__(self, context: BrowserContext, aws_url: str, kind: str) -> None:
+        self.sent: Final[list[str]] = []
+        self._kind: Final = kind
+        context.route(f"{aws_url}/**", self._pass)
+
+    @property
+    def attempts(self) -> list[str]:
+        """Objects that the damaged segment was sent to; each attempt has one of its own."""
+        return [name for name in self.sent if name.startswith(self.sent[0].partition("-")[0])]
+
+    def _pass(self, route: Route, request: Request) -> None:
+        if request.method != "PUT" or f"/{self._kind}/" not in request.url:
+            route.fallback()
+            return
+        self.sent.append(request.url.partition("?")[0].rpartition("/")[2])
+        if len(self.sent) > 1:
+            route.fallback()
+            return
+        content = request.post_data_buffer or b""
+        middle = len(content) // 2
+        flipped = content[:middle] + bytes([content[middle] ^ 0x10]) + content[middle + 1 :]
+        headers = {name: value for name, value in request.all_headers().items() if not name.startswith(":")}
+        headers.pop("content-length", None)
+        answer = httpx.put(request.url, content=flipped, headers=headers | {UNCHECKED_HEADER: "checksum"})
+        cors = {"Access-Control-Allow-Origin": "*"}
+        route.fulfill(status=answer.status_code, headers=cors, body=answer.content)
