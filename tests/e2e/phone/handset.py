@@ -131,6 +131,16 @@ class Handset:
 
         wait_for(waits, f"{segments} segments wait on the phone")
 
+    def wait_for_declared(self, count: int) -> None:
+        """Wait until the page has declared so many segments."""
+
+        def told() -> bool:
+            # What a browser did is heard while it is spoken to.
+            self.page.title()
+            return len(self.declared) >= count
+
+        wait_for(told, f"{count} segments are declared")
+
     def _note(self, request: Request) -> None:
         if request.method != "POST" or not request.url.endswith("/recordings/evidence/segments"):
             return

@@ -162,7 +162,7 @@ def test_a_call_a_crash_and_a_replacement_leave_gaps_that_are_told_and_lose_noth
     replacement.set_down()
     handset.stop()
     handset.expect_all_arrived(desk)
-    wait_for(lambda: len(replacement.declared) > 1 or None, "the replacement records")
+    replacement.wait_for_declared(2)
     replacement.stop()
     replacement.expect_all_arrived(desk)
 
@@ -171,7 +171,7 @@ def test_a_call_a_crash_and_a_replacement_leave_gaps_that_are_told_and_lose_noth
     replacement.page.goto(desk.show_qr_code())
     replacement.agree()
     replacement.expect_recording()
-    wait_for(lambda: len(replacement.declared) > before or None, "the replacement records again")
+    replacement.wait_for_declared(before + 1)
     replacement.stop()
     replacement.expect_all_arrived(desk)
 
