@@ -11,9 +11,11 @@ from typing import Any, Final
 
 from chalicelib.domain.people import Role
 from devkit.accounts import DemoAccount
-from devkit.client import ApiClient, ApiError
+from devkit.client import ApiClient, ApiError, DeviceClock, ServerClock
 from devkit.day.staff import StaffDesk
-from tests.e2e.waiting import wait_for
+from devkit.photos.desk import PhotoDesk
+from devkit.photos.pack import packed
+from tests.e2e.waiting import PATIENCE_S, wait_for
 
 HOUR: Final = timedelta(hours=1)
 TEXTS: Final = {
@@ -122,6 +124,13 @@ class Exam:
         """Reschedule."""
         body = {name: instant(at) for name, at in instants.items()} | {"reason": "测试需要 / for a test"}
         self.office.api().post_repeatable(f"/exams/{self.exam_id}/reschedule", body)
+
+    def bring_photos(self, photos: Mapping[str, bytes]) -> None:
+        """Upload roster photos by ticket, and wait until they were read."""
+        desk = PhotoDesk(self.office.api(), ServerClock(DeviceClock()), self.exam_id)
+        archive = packed({f"{ticket_no}.jpg": jpeg for ticket_no, jpeg in photos.items()})
+        came = desk.report(desk.send(archive), PATIENCE_S, every_s=0.3)
+        assert came.usable == len(photos), came
 
     def admit(self, person: Person) -> None:
         """Wait until the person asks for manual admission, and admit."""

@@ -1,5 +1,6 @@
 """Every fault of the corpus is found and named; clean recordings raise nothing."""
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from tests.media.conftest import ALL_KINDS, Shelf, real_recordings
 from tests.media.corpus.declaring import declare
 from tests.media.corpus.faults import FAULTS, LULL_MS, Fault
 from tests.media.corpus.kinds import KINDS, Kind, Studio
-from tests.media.corpus.scenes import SECONDS
+from tests.media.corpus.scenes import SECONDS, Lull, encode_video
 from tests.media.corpus.table import declared_bytes
 
 LULLS = [fault for fault in FAULTS if fault.looks]
@@ -21,6 +22,13 @@ LULLS = [fault for fault in FAULTS if fault.looks]
 
 def names_of(verdict: SegmentVerdict) -> set[str]:
     return {fault.kind.value for fault in verdict.faults} | {flag.kind.value for flag in verdict.flags}
+
+
+def test_making_the_corpus_leaves_the_machine_to_others(tmp_path: Path) -> None:
+    """An encoder that takes real-time priority would stop whatever the tests start after it."""
+    encode_video(tmp_path / "av1.nut", "libsvtav1", Lull.NONE, seconds=1)
+
+    assert os.sched_getscheduler(0) == os.SCHED_OTHER
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.name)

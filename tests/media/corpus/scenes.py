@@ -3,6 +3,9 @@
 Between LULL_START_S and LULL_END_S the picture may go black or freeze and the sound fall silent.
 """
 
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from enum import StrEnum
 from fractions import Fraction
 from pathlib import Path
@@ -35,11 +38,26 @@ VIDEO_OPTIONS = {
 }
 
 
+@contextmanager
+def ordinary_priority() -> Iterator[None]:
+    """Keep this thread from real time.
+
+    SVT-AV1 gives the thread that opens it real-time priority where it may (as root), for good, and children
+    inherit it: two that wait for each other by spinning then stop a machine of two cores.
+    """
+    policy, priority = os.sched_getscheduler(0), os.sched_getparam(0)
+    try:
+        yield
+    finally:
+        os.sched_setscheduler(0, policy, priority)
+
+
 def encode_video(path: Path, encoder: str, lull: Lull, seconds: int = SECONDS) -> None:
     """Encode the picture alone."""
     noise = np.random.default_rng(11)
     texture = noise.integers(60, 200, (HEIGHT // 8, WIDTH // 8 * 4), dtype=np.uint8).repeat(8, 0).repeat(8, 1)
-    with av.open(str(path), "w", format="mp4" if "x26" in encoder else "nut") as container:
+    container_format = "mp4" if "x26" in encoder else "nut"
+    with ordinary_priority(), av.open(str(path), "w", format=container_format) as container:
         stream: Any = container.add_stream(encoder.removesuffix("-b"), rate=RATE)
         stream.width, stream.height, stream.pix_fmt, stream.bit_rate = WIDTH, HEIGHT, "yuv420p", 1_100_000
         stream.gop_size, stream.options = KEY_EVERY, VIDEO_OPTIONS[encoder]

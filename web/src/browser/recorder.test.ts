@@ -49,7 +49,7 @@ async function film(seconds: number): Promise<void> {
 const told = (): string[] => troubles.current.map((trouble) => trouble.what);
 
 describe("rotation", () => {
-  test("ends a segment after its time, and the next begins in the same task", async () => {
+  test("begins the next segment after its time, and ends the one before at the first slice of the next", async () => {
     recorder.record(new FakeStream().asStream);
 
     await film(7);
@@ -57,8 +57,10 @@ describe("rotation", () => {
     await time.settle();
 
     expect(sealed.map((segment) => segment.segmentNo)).toEqual([1, 2, 3]);
-    expect(sealed.map(({ startedAt, seal }) => seal.endedAt - startedAt)).toEqual([3_000, 3_000, 1_000]);
-    expect(sealed.slice(1).map((segment) => segment.startedAt)).toEqual(sealed.slice(0, 2).map((one) => one.seal.endedAt));
+    expect(sealed.map(({ startedAt, seal }) => seal.endedAt - startedAt)).toEqual([4_000, 4_000, 1_000]);
+    const overlaps = sealed.slice(1).map((segment, before) => (sealed[before]?.seal.endedAt ?? 0) - segment.startedAt);
+    expect(overlaps).toEqual([1_000, 1_000]);
+    expect(sealed.slice(1).map(({ seal }) => seal.previousSha256)).toEqual(sealed.slice(0, 2).map(({ seal }) => seal.sha256));
   });
 
   test("keeps what the old recorder hands out after the new one has begun", async () => {
@@ -69,11 +71,42 @@ describe("rotation", () => {
     old.film("x");
     old.handOut();
     old.film("late");
+    expect(FakeMediaRecorder.last).not.toBe(old);
+    expect(old.state).toBe("recording");
 
+    FakeMediaRecorder.last.film("x");
+    FakeMediaRecorder.last.handOut();
     await time.settle();
 
-    expect(FakeMediaRecorder.last).not.toBe(old);
+    expect(old.state).toBe("inactive");
     expect(sealed[0]?.seal.sizeBytes).toBe("xxx".length + "late".length);
+  });
+
+  test("does not wait for ever for one that shows nothing beside the other", async () => {
+    recorder.record(new FakeStream().asStream);
+    await film(3);
+    const [old, next] = FakeMediaRecorder.made;
+    for (let second = 0; second < 11; second += 1) {
+      await time.pass(1_000);
+      old?.film("x");
+      old?.handOut();
+    }
+    await time.settle();
+
+    expect([old?.state, next?.state]).toEqual(["inactive", "recording"]);
+    expect(sealed[0]?.seal.sizeBytes).toBe(3 + 11);
+  });
+
+  test("that is cut short by the end loses neither segment", async () => {
+    recorder.record(new FakeStream().asStream);
+    await film(3);
+    for (const one of FakeMediaRecorder.made) one.film("tail");
+
+    await recorder.stop();
+    await time.settle();
+
+    expect(sealed.map(({ segmentNo, seal }) => [segmentNo, seal.sizeBytes])).toEqual([[1, 7], [2, 4]]);
+    expect(sealed[1]?.seal.previousSha256).toBe(sealed[0]?.seal.sha256);
   });
 
   test("does not claim the seconds before a camera that was slow to begin", async () => {

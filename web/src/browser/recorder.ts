@@ -1,7 +1,7 @@
 /**
- * Records a stream as segments into the spool: raw tracks, a slice a second, a new segment every `segmentMs` by
- * `stop(); new MediaRecorder(); start()` in one task, so that no frame falls between two. It watches itself and
- * mends what can be mended without a person.
+ * Records a stream as segments into the spool: raw tracks, a slice a second, a new segment every `segmentMs`. The
+ * next recorder begins before the one that it follows ends, so that no frame falls between two: a recorder that is
+ * stopped throws away what its encoder still holds. It watches itself and mends what can be mended without a person.
  */
 import type { SealedSegment } from "../core/segment";
 import type { SpoolPort } from "../core/spool";
@@ -34,6 +34,8 @@ const MOST_PATIENT_MS = 160_000;
 
 export class Recorder {
   private take: Take | null = null;
+  /** Begun, and to follow as soon as it has shown that it records. */
+  private next: Take | null = null;
   private stream: MediaStream | null = null;
   private readonly ending = new Set<Take>();
   private encoding: Encoding | null = null;
@@ -64,13 +66,13 @@ export class Recorder {
     this.encoding = encoding;
     this.ports.troubles.end(this.ports.kind, "track_ended");
     this.ports.troubles.end(this.ports.kind, "muted");
-    this.rotate();
+    this.beginAnew();
   }
 
   /** End the recording; resolves when all of it is on disk and sealed. The tracks stay the caller's. */
   async stop(): Promise<void> {
     this.watch(this.stream, null);
-    this.endTake();
+    this.endTakes();
     this.stream = null;
     for (const what of ["no_data", "track_ended", "muted", "recorder_failed"] as const) {
       this.ports.troubles.end(this.ports.kind, what);
@@ -86,30 +88,47 @@ export class Recorder {
     this.ports.troubles.begin(this.ports.kind, "no_data");
     if (silentMs > this.patienceMs && this.tracks.some((track) => track.readyState === "live")) {
       this.patienceMs = Math.min(this.patienceMs * 2, MOST_PATIENT_MS);
-      this.rotate();
+      this.beginAnew();
     }
   }
 
-  /** In one task: the next recorder starts before the event loop hands out another frame. */
+  /** In one task: the new recorder starts before the event loop hands out another frame. */
+  private beginAnew(): void {
+    this.endTakes();
+    this.take = this.begin();
+    this.lastSliceAt = this.ports.now();
+  }
+
   private rotate(): void {
-    if (this.stream === null || this.encoding === null) return;
-    const live = this.stream;
-    this.endTake();
+    this.next = this.begin();
+  }
+
+  private handOver(): void {
+    const next = this.next;
+    this.next = null;
+    this.endTakes();
+    this.take = next;
+  }
+
+  private begin(): Take | null {
+    if (this.stream === null || this.encoding === null) return null;
     try {
-      this.take = new Take(this.takePorts(), live, this.encoding);
-      this.lastSliceAt = this.ports.now();
+      return new Take(this.takePorts(), this.stream, this.encoding);
     } catch (error) {
       this.ports.troubles.begin(this.ports.kind, "recorder_failed", { error: nameOf(error) });
+      return null;
     }
   }
 
-  private endTake(): void {
-    if (this.take === null) return;
-    const ending = this.take;
+  private endTakes(): void {
+    for (const ending of [this.take, this.next]) {
+      if (ending === null) continue;
+      this.ending.add(ending);
+      void ending.done.then(() => this.ending.delete(ending));
+      ending.stop();
+    }
     this.take = null;
-    this.ending.add(ending);
-    void ending.done.then(() => this.ending.delete(ending));
-    ending.stop();
+    this.next = null;
   }
 
   private takePorts(): ConstructorParameters<typeof Take>[0] {
@@ -127,19 +146,22 @@ export class Recorder {
       },
       onRecorderError: (error) => {
         troubles.begin(kind, "recorder_failed", { error: nameOf(error) });
-        this.rotate();
+        this.beginAnew();
       },
     };
   }
 
   private onSlice(take: Take): void {
+    if (take === this.next) this.handOver();
     if (take !== this.take) return;
     this.lastSliceAt = this.ports.now();
     this.patienceMs = RESTART_MS;
     this.ports.troubles.end(this.ports.kind, "no_data");
     this.ports.troubles.end(this.ports.kind, "recorder_failed");
     // By the data and not by a timer: a hidden tab's timers are late, its data is not.
-    if (take.lengthMs >= this.ports.segmentMs) this.rotate();
+    if (this.next === null && take.lengthMs >= this.ports.segmentMs) this.rotate();
+    // One that shows nothing beside the other may do so alone.
+    else if (this.next !== null && this.next.lengthMs > RESTART_MS) this.handOver();
   }
 
   private watch(before: MediaStream | null, after: MediaStream | null): void {

@@ -1,8 +1,10 @@
 /** One segment on its way: declare, put what the server misses, complete. Any call may have happened before. */
 import type { SegmentView } from "../generated/api";
 import { ApiError, type ClientError, SegmentDamaged, SegmentLost, SegmentRotted, UrlExpired } from "./errors";
+import { ReadAhead } from "./read_ahead";
 import type { SealedSegment } from "./segment";
 import type { SpoolPort } from "./spool";
+import type { Turnstile } from "./turnstile";
 import type { PutPart, UploadApi } from "./upload_ports";
 
 export interface DeliveryPorts {
@@ -25,26 +27,32 @@ const FRESH_URLS = 2;
 /**
  * Bring a segment as far as it will go.
  *
+ * @param line where the parts of all segments of a kind go up, one after another
  * @returns where the server has it: uploaded or verified
  * @throws ClientError
  */
 export async function deliver(
   ports: DeliveryPorts,
   segment: SealedSegment,
+  line: Turnstile,
+  onLine: () => void,
   onSent: (sent: Sent) => void,
   signal: AbortSignal,
 ): Promise<SegmentView> {
   let expired = 0;
   for (;;) {
     const answer = await ports.api.declare(segment);
+    const parts = new ReadAhead(ports.spool, segment.id, answer.missing_parts);
     try {
-      for (const part of answer.missing_parts) {
-        const bytes = await ports.spool.readPart(segment.id, part.part_no);
-        const from = ports.monotonic();
-        await ports.put(part.url, part.headers, bytes, signal);
-        onSent({ bytes: bytes.length, from, to: ports.monotonic() });
-        expired = 0;
-      }
+      await line.pass(async () => {
+        onLine();
+        for (let next = await parts.next(); next; next = await parts.next()) {
+          const from = ports.monotonic();
+          await ports.put(next.part.url, next.part.headers, next.bytes, signal);
+          onSent({ bytes: next.bytes.length, from, to: ports.monotonic() });
+          expired = 0;
+        }
+      });
     } catch (error) {
       expired += 1;
       if (!(error instanceof UrlExpired) || expired > FRESH_URLS) throw error;

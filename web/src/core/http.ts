@@ -30,7 +30,8 @@ export const fetchHttp: Http = async (request) => {
     const answer = await fetch(request.url, {
       method: request.method,
       headers: request.headers,
-      body: request.body ?? null,
+      // Chromium takes megabytes several times as fast from a Blob as from an array.
+      body: request.body instanceof Uint8Array ? new Blob([request.body]) : (request.body ?? null),
       credentials: "omit",
       redirect: "error",
       referrerPolicy: "no-referrer",

@@ -57,6 +57,51 @@ function contentOnDisk(): string[] {
   return [...disk.files.keys()].filter((name) => name.endsWith(".media"));
 }
 
+describe("the line never waits for an answer", () => {
+  test("while a segment's parts go up, one at a time, the next is declared", async () => {
+    server.partMs = 1_000;
+    await record("camera", THREE_PARTS, 1);
+    await record("camera", ONE_PART, 2);
+
+    await upload(10_000);
+
+    expect(server.calls.filter((call) => call.includes("camera")).slice(0, 4)).toEqual([
+      "declare camera 1",
+      "put camera 1 1",
+      "declare camera 2",
+      "put camera 1 2",
+    ]);
+    expect(server.puts()).toEqual(["put camera 1 1", "put camera 1 2", "put camera 1 3", "put camera 2 1"]);
+    expect(server.mostInFlight.get("camera")).toBe(1);
+  });
+
+  test("and what stood back goes on as soon as it may", async () => {
+    server.partMs = 1_000;
+    for (let made = 1; made <= 3; made += 1) await record("camera", ONE_PART, made);
+    await record("screen", ONE_PART);
+
+    await upload(1_500);
+
+    expect(server.puts()).toEqual(["put camera 1 1", "put camera 2 1", "put screen 1 1"]);
+  });
+
+  test("but after a failure there is one call at a time, with the pauses of one", async () => {
+    server.partMs = 1_000;
+    for (let made = 1; made <= 3; made += 1) await record("camera", ONE_PART, made);
+    await upload(500);
+    server.online = false;
+    await time.pass(3_000);
+    const before = server.calls.length;
+
+    await time.pass(120_000);
+
+    expect(server.calls.length - before).toBeLessThanOrEqual(12);
+    server.online = true;
+    await time.pass(60_000);
+    expect(server.held("camera", 3)?.state).toBe("verified");
+  });
+});
+
 describe("a segment that goes up", () => {
   test("is declared, put and completed, and leaves the disk only once it is verified", async () => {
     await record("camera", THREE_PARTS);

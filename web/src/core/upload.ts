@@ -2,7 +2,8 @@
  * Brings everything in a spool to the server: declare, put what is missing, complete, wait for the verdict (DESIGN §8).
  *
  * All state is the spool's and the server's, so a page may die at any moment and another go on. Each kind has a lane
- * of its own with one part in flight; a less critical kind stands back while a more critical one is behind.
+ * of its own with one part in flight; while a segment's parts go up, the next is declared and the one before completed,
+ * so that the line waits for no answer. A less critical kind stands back while a more critical one is behind.
  */
 import type { RecordingView, SegmentView } from "../generated/api";
 import { Alarm, rest } from "./alarm";
@@ -12,6 +13,7 @@ import { ApiError, BucketBusy, ClientError, SegmentDamaged, Unexpected, Unreacha
 import { isSealed, type RecordingKind, type SealedSegment, type Segment } from "./segment";
 import type { SpoolPort } from "./spool";
 import type { Random, Sleep } from "./time";
+import { Turnstile } from "./turnstile";
 import { kindProgress, type Progress, rateOf } from "./upload_progress";
 
 export interface UploadPorts extends DeliveryPorts {
@@ -31,6 +33,10 @@ const BEHIND = 2;
 
 export class Uploader {
   private readonly givenUp = new Map<string, ClientError>();
+  /** Where a kind's parts go up. */
+  private readonly lines = new Map<RecordingKind, Turnstile>();
+  private readonly inHand = new Set<string>();
+  private readonly failing = new Set<RecordingKind>();
   private readonly damaged = new Map<string, number>();
   private readonly closingsRefused = new Set<RecordingKind>();
   private readonly listeners = new Set<(progress: Progress) => void>();
@@ -40,6 +46,8 @@ export class Uploader {
   private lastError: ClientError | null = null;
   private fruitless = 0;
   private readonly alarm = new Alarm();
+  /** Rings when a segment began to go up or is through: whoever stood back looks again. */
+  private readonly moved = new Alarm();
 
   /** @param kinds the recordings that this device makes, the most critical first */
   constructor(
@@ -49,7 +57,7 @@ export class Uploader {
 
   /** Work until the signal is aborted. */
   async run(signal: AbortSignal): Promise<void> {
-    await Promise.all([...this.kinds.map((kind) => this.lane(kind, signal)), this.askForVerdicts(signal)]);
+    await Promise.all([...this.kinds.flatMap((kind) => [this.lane(kind, signal), this.assist(kind, signal)]), this.askForVerdicts(signal)]);
   }
 
   /** Something changed (a segment was sealed, the network came back, somebody waits): look now. */
@@ -98,14 +106,17 @@ export class Uploader {
     let failures = 0;
     while (!signal.aborted) {
       const bell = this.alarm.next;
+      const moved = this.moved.next;
       try {
         const segment = await this.next(kind);
         if (segment) await this.bring(segment, signal);
-        else if (!(await this.tellClosing(kind))) await rest(this.ports.sleep, IDLE_MS, signal, bell);
+        else if (!(await this.tellClosing(kind))) await rest(this.ports.sleep, IDLE_MS, signal, bell, moved);
         failures = 0;
+        this.failing.delete(kind);
       } catch (error) {
         if (signal.aborted) return;
         failures += 1;
+        this.failing.add(kind);
         await this.note(error);
         const after = error instanceof ApiError || error instanceof BucketBusy ? error.retryAfterMs : null;
         await rest(this.ports.sleep, waitMs(BACKOFF, failures, this.ports.random, after), signal, bell);
@@ -113,12 +124,37 @@ export class Uploader {
     }
   }
 
-  /** The oldest segment of the kind that waits, unless a more critical kind is behind. */
+  /** While parts of the lane's segment go up, bring the next as far as the line; what fails is left to the lane. */
+  private async assist(kind: RecordingKind, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const moved = this.moved.next;
+      try {
+        const isOfUse = this.lineOf(kind).isTaken && !this.failing.has(kind);
+        const segment = isOfUse ? await this.next(kind) : null;
+        if (segment) await this.bring(segment, signal);
+        else await rest(this.ports.sleep, IDLE_MS, signal, moved);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.failing.add(kind);
+        await this.note(error);
+      }
+    }
+  }
+
+  private lineOf(kind: RecordingKind): Turnstile {
+    const line = this.lines.get(kind) ?? new Turnstile();
+    this.lines.set(kind, line);
+    return line;
+  }
+
+  /** Takes the oldest segment of the kind that waits, unless a more critical kind is behind. */
   private async next(kind: RecordingKind): Promise<SealedSegment | null> {
     const waiting = (await this.ports.spool.segments()).filter((one) => this.waits(one)).filter(isSealed);
     const before = this.kinds.slice(0, this.kinds.indexOf(kind));
     if (before.some((other) => waiting.filter((one) => one.kind === other).length > BEHIND)) return null;
-    return waiting.find((one) => one.kind === kind) ?? null;
+    const segment = waiting.find((one) => one.kind === kind && !this.inHand.has(one.id)) ?? null;
+    if (segment) this.inHand.add(segment.id);
+    return segment;
   }
 
   private waits(segment: Segment): boolean {
@@ -127,7 +163,9 @@ export class Uploader {
 
   private async bring(segment: SealedSegment, signal: AbortSignal): Promise<void> {
     try {
-      await this.keep(segment, await deliver(this.ports, segment, (sent) => this.noteSent(sent), signal));
+      const line = this.lineOf(segment.kind);
+      const onLine = (): void => this.moved.ring();
+      await this.keep(segment, await deliver(this.ports, segment, line, onLine, (sent) => this.noteSent(sent), signal));
       this.online = true;
       this.lastError = null;
       await this.tell();
@@ -143,6 +181,9 @@ export class Uploader {
           this.givenUp.set(segment.id, error);
           await this.note(error);
       }
+    } finally {
+      this.inHand.delete(segment.id);
+      this.moved.ring();
     }
   }
 

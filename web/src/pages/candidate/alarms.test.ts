@@ -6,6 +6,7 @@ const GOOD: RecordingFacts = {
   cameraOn: true,
   screenOn: true,
   surface: "monitor",
+  hadCamera: true,
   hadScreen: true,
   secondDisplay: false,
   troubles: [],
@@ -19,7 +20,7 @@ test("nothing is said while all is well, and nothing while nothing is to be reco
 });
 
 test("after a reload the candidate is asked to share anew; after stopping it, told that it stopped", () => {
-  expect(keys({ screenOn: false, hadScreen: false })).toEqual(["resume"]);
+  expect(keys({ screenOn: false, hadScreen: false, cameraOn: false, hadCamera: false })).toEqual(["resume"]);
   expect(keys({ screenOn: false })).toEqual(["share_stopped"]);
 });
 

@@ -8,7 +8,8 @@ export interface RecordingFacts {
   readonly cameraOn: boolean;
   readonly screenOn: boolean;
   readonly surface: string;
-  /** The page has recorded the screen before, since it was opened. */
+  /** The page has recorded the camera, the screen, since it was opened. */
+  readonly hadCamera: boolean;
   readonly hadScreen: boolean;
   readonly secondDisplay: boolean;
   readonly troubles: readonly Trouble[];
@@ -26,7 +27,8 @@ export function alarmsOf(facts: RecordingFacts): Alarm[] {
   const alarms: Alarm[] = [];
   if (!facts.screenOn) alarms.push({ key: facts.hadScreen ? "share_stopped" : "resume", again: true });
   else if (facts.surface !== "" && facts.surface !== "monitor") alarms.push({ key: "share_not_monitor", again: true });
-  if (!facts.cameraOn) alarms.push({ key: "ended", again: true });
+  // Until it is opened for the first time, it is on its way.
+  if (!facts.cameraOn && facts.hadCamera) alarms.push({ key: "ended", again: true });
   if (facts.secondDisplay) alarms.push({ key: "second_display", again: false });
   for (const trouble of facts.troubles) {
     // What has been said in better words above is not said twice.

@@ -35,7 +35,8 @@ export class MainRecording {
   readonly progress = shallowRef<Progress | null>(null);
   readonly cameraOn = ref(false);
   readonly screenOn = ref(false);
-  /** Whether a screen was recorded since the page was opened. */
+  /** Whether they were recorded since the page was opened. */
+  readonly hadCamera = ref(false);
   readonly hadScreen = ref(false);
   /** What is shared: `monitor`, `window`, `browser`; empty where the browser does not say. */
   readonly surface = ref("");
@@ -221,6 +222,7 @@ export class MainRecording {
   private recordCamera(stream: MediaStream): void {
     this.recorders.camera.record(stream);
     this.cameraOn.value = true;
+    this.hadCamera.value = true;
     this.picture.srcObject = stream;
     void this.picture.play().catch(() => undefined);
     for (const track of stream.getTracks()) {
