@@ -336,7 +336,7 @@ def recording_view(state: RecordingState) -> RecordingView:
     """A recording for the device that made it."""
     return RecordingView(
         kind=state.kind.value,
-        closed=state.head is not None,
+        closed=state.closed,
         last_segment_no=state.head.last_segment_no if state.head else None,
         arrived=state.arrived,
         segments=[segment_view(SegmentStatus(segment, ())) for segment in state.segments],
@@ -349,7 +349,7 @@ def arrivals_view(states: Iterable[RecordingState]) -> ArrivalsView:
         recordings=[
             ArrivalView(
                 kind=state.kind.value,
-                closed=state.head is not None,
+                closed=state.closed,
                 last_segment_no=state.head.last_segment_no if state.head else None,
                 arrived=state.arrived,
                 segments=[_arrived(segment) for segment in state.segments],

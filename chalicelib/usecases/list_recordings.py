@@ -16,6 +16,11 @@ class RecordingState:
     segments: tuple[Segment, ...]
 
     @property
+    def closed(self) -> bool:
+        """Whether a device said that it ends, and nothing has reopened it since."""
+        return self.head is not None and self.head.last_segment_no is not None
+
+    @property
     def arrived(self) -> bool:
         """Closed by the device, and every segment verified: up to the last, and whatever was declared."""
         if self.head is None or self.head.last_segment_no is None:

@@ -37,6 +37,8 @@ class Handset:
     def start(self) -> Page:
         """Switch it on; its profile is as it was left."""
         context: BrowserContext = self._computer.start(**_PHONE)
+        # A browser that is killed may have forgotten which language a photograph was taken in.
+        context.add_init_script("if (origin !== 'null') localStorage.setItem('viva-language', 'zh')")
         context.on("request", self._note)
         context.on("weberror", lambda error: self.errors.append(str(error.error)))
         return self.page
@@ -59,12 +61,26 @@ class Handset:
         """Open the link, consent, and record."""
         self.page.goto(url)
         self.agree()
+        expect(self.heading("360° 环拍")).to_be_visible()
 
     def agree(self) -> None:
         """Consent, and record as soon as the camera is open."""
         self.press("同意，下一步")
         self.press("绑定并开始录像")
-        expect(self.heading("360° 环拍")).to_be_visible()
+
+    def turn(self, degrees: int) -> None:
+        """Turn on the spot with a phone that has sensors, slowly, in steps of ten degrees."""
+        sensors = self.context.new_cdp_session(self.page)
+        for heading in range(0, degrees + 1, 10):
+            # Held upright, turned to the right.
+            angles = {"alpha": -heading % 360, "beta": 90, "gamma": 0}
+            sensors.send("DeviceOrientation.setDeviceOrientationOverride", angles)
+            shown = f"{min(heading, 345)}°"
+            wait_for(lambda shown=shown: self._turned() >= int(shown[:-1]) or None, f"the page sees {shown}")
+        sensors.detach()
+
+    def _turned(self) -> int:
+        return int(self.page.get_by_role("progressbar", name="已转过").get_attribute("aria-valuenow") or 0)
 
     def set_down(self) -> None:
         """Turn all round, then stand the phone somewhere."""
@@ -114,6 +130,16 @@ class Handset:
             return any(f"待上传 {count} 段" in text for count in range(segments, segments + 20))
 
         wait_for(waits, f"{segments} segments wait on the phone")
+
+    def wait_for_declared(self, count: int) -> None:
+        """Wait until the page has declared so many segments."""
+
+        def told() -> bool:
+            # What a browser did is heard while it is spoken to.
+            self.page.title()
+            return len(self.declared) >= count
+
+        wait_for(told, f"{count} segments are declared")
 
     def _note(self, request: Request) -> None:
         if request.method != "POST" or not request.url.endswith("/recordings/evidence/segments"):

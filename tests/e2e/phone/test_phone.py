@@ -6,7 +6,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from chalicelib.domain.recording import JOIN_GAP_MS
 from devkit.cloud import LocalCloud
@@ -127,6 +127,7 @@ def test_the_page_reads_the_code_off_the_screen_with_its_own_camera(
 
     expect(phone.heading("开始前，请阅读并同意")).to_be_visible()
     phone.agree()
+    expect(phone.heading("360° 环拍")).to_be_visible()
     wait_for(lambda: desk.phone_seen(), "the phone is bound")
 
 
@@ -161,7 +162,16 @@ def test_a_call_a_crash_and_a_replacement_leave_gaps_that_are_told_and_lose_noth
     replacement.set_down()
     handset.stop()
     handset.expect_all_arrived(desk)
-    wait_for(lambda: len(replacement.declared) > 1 or None, "the replacement records")
+    replacement.wait_for_declared(2)
+    replacement.stop()
+    replacement.expect_all_arrived(desk)
+
+    # Stopped by mistake: the code is scanned once more, and the same recording goes on.
+    before = len(replacement.declared)
+    replacement.page.goto(desk.show_qr_code())
+    replacement.agree()
+    replacement.expect_recording()
+    replacement.wait_for_declared(before + 1)
     replacement.stop()
     replacement.expect_all_arrived(desk)
 
@@ -172,5 +182,47 @@ def test_a_call_a_crash_and_a_replacement_leave_gaps_that_are_told_and_lose_noth
     assert handset.errors == replacement.errors == []
 
 
+def test_another_tab_takes_over_and_what_the_server_refused_is_kept_until_it_takes_it(
+    desk: Desk, handset: Handset, site: SiteServer
+) -> None:
+    first = handset.page
+    handset.bind(desk.show_qr_code())
+    handset.turn(350)
+    handset.set_down()
+
+    # The phone's camera app opens links in tabs of their own: the newest has the phone.
+    second = handset.context.new_page()
+    second.goto(f"{site.url}/phone")
+    expect(second.get_by_role("heading", name="正在录像")).to_be_visible()
+    expect(first.get_by_role("heading", name="已在另一个页面继续")).to_be_visible()
+    handset.photograph("moved")
+    second.close()
+    handset.press("改在本页继续")
+    handset.expect_recording()
+
+    # Something between phone and server refuses; nothing is deleted, and it is told.
+    first.route("**/recordings/evidence/segments", _refuse)
+    waiting = len(desk.evidence()["segments"])
+    handset.stop()
+    expect(handset.heading("有录像未能送达")).to_be_visible()
+    handset.photograph("stuck")
+    first.unroute("**/recordings/evidence/segments")
+    handset.press("再试一次")
+    handset.expect_all_arrived(desk)
+    assert len(desk.segments()) > waiting
+    assert handset.errors == []
+
+
 def _events(exam: Exam) -> set[str]:
     return {event["what"] for event in exam.events(exam.people[0])}
+
+
+def _refuse(route: Route) -> None:
+    error = {
+        "code": "bad_input",
+        "message_zh": "片段信息有误。",
+        "message_en": "Something is wrong with the segment.",
+        "details": {},
+    }
+    headers = {"Access-Control-Allow-Origin": "*"}
+    route.fulfill(status=400, headers=headers, json={"error": error})

@@ -386,7 +386,8 @@ def test_a_phone_that_was_stopped_by_mistake_goes_on_when_it_is_bound_again() ->
 
     day.bind(device="phone again")
 
-    assert not list_recordings(day.ports, day.sitting_id(), (Kind.EVIDENCE,))[0].arrived
+    (reopened,) = list_recordings(day.ports, day.sitting_id(), (Kind.EVIDENCE,))
+    assert (reopened.closed, reopened.arrived) == (False, False)
     day.verify(day.upload(Kind.EVIDENCE, *a_segment(2, T0 - minutes(14), T0 - minutes(12))))
     close_recording(day.ports, day.sitting_id(), Kind.EVIDENCE, 2)
     assert list_recordings(day.ports, day.sitting_id(), (Kind.EVIDENCE,))[0].arrived

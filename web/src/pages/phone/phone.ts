@@ -1,78 +1,30 @@
-/**
- * The phone: what is known, and what its person can do. It holds facts; what follows from them is decided in
- * `core/phone`.
- */
-import { computed, type ComputedRef, type InjectionKey, inject, ref, shallowRef } from "vue";
+/** The phone: what its person can do, and what happens to it. */
 import { type Connection, connect } from "../../browser/client";
 import type { CameraState } from "../../browser/phone/evidence_camera";
 import { OneTab } from "../../browser/phone/one_tab";
-import { type PhoneFacts, phoneFacts, UNKNOWN_FACTS } from "../../browser/phone/phone_facts";
+import { phoneFacts } from "../../browser/phone/phone_facts";
 import { askForSensors } from "../../browser/phone/turning";
 import { Viewfinder } from "../../browser/phone/viewfinder";
 import { keepShell } from "../../browser/shell";
 import { WakeLock } from "../../browser/wake_lock";
-import { ClientError, type Sentence } from "../../core/errors";
-import { isDone } from "../../core/flow";
-import { readInstant } from "../../core/instants";
 import { keepTime } from "../../core/keep_time";
-import { type Gap, gapsOf, LEAST_GAP_MS, recordedMs, type Stretch } from "../../core/phone/gaps";
-import { type PhoneLink, readLink } from "../../core/phone/link";
-import { type Memory, records, type Stage, stageOf } from "../../core/phone/stage";
-import { type Warning, warningsOf } from "../../core/phone/warnings";
+import { LEAST_GAP_MS } from "../../core/phone/gaps";
+import { readLink } from "../../core/phone/link";
+import { type Memory, records, stageOf } from "../../core/phone/stage";
 import { sleep } from "../../core/time";
-import type { Progress } from "../../core/upload_progress";
-import type { SittingView } from "../../generated/api";
 import { type Binding, bindPhone, keptBinding } from "./binding";
 import { Contact } from "./contact";
 import { deliverEarlier } from "./earlier";
 import { KeptOnPhone } from "./kept";
+import { PhoneState } from "./phone_state";
+import { sentenceOf } from "./sentence";
 import { EVIDENCE, Tape } from "./tape";
-
-/** connecting: not yet · here: this page has the phone · moved: another page has it. */
-export type Place = "connecting" | "here" | "moved";
 
 const ADDRESS = "/phone";
 const CONNECT_AGAIN_MS = 2_000;
 const LOOK_EVERY_TICKS = 3;
 
-export class Phone {
-  readonly place = ref<Place>("connecting");
-  readonly trouble = shallowRef<Sentence | null>(null);
-  readonly link = shallowRef<PhoneLink | null>(readLink(location.href));
-  readonly consents = ref(false);
-  readonly memory = shallowRef<Memory | null>(null);
-  readonly sitting = shallowRef<SittingView | null>(null);
-  readonly camera = ref<CameraState>("off");
-  readonly stream = shallowRef<MediaStream | null>(null);
-  readonly progress = shallowRef<Progress | null>(null);
-  readonly stretches = shallowRef<readonly Stretch[]>([]);
-  readonly facts = shallowRef<PhoneFacts>(UNKNOWN_FACTS);
-  readonly awake = ref(false);
-  readonly online = ref(navigator.onLine);
-  /** Segments of earlier sittings that are still on their way. */
-  readonly owedSegments = ref(0);
-  /** Server time, Unix ms. */
-  readonly now = ref(Date.now());
-
-  readonly givenUp = computed(() => this.progress.value?.kinds[0]?.givenUp ?? []);
-  readonly stage: ComputedRef<Stage> = computed(() =>
-    stageOf({
-      hasLink: this.link.value !== null,
-      consents: this.consents.value,
-      memory: this.memory.value,
-      settled: this.progress.value?.settled ?? false,
-      givenUp: this.givenUp.value.length,
-    }),
-  );
-  readonly examIsOver = computed(() => this.sitting.value !== null && isDone(this.sitting.value, "finish", this.now.value));
-  readonly gaps: ComputedRef<Gap[]> = computed(() => {
-    const isMissing = records(this.stage.value) && this.camera.value !== "on" && this.camera.value !== "opening";
-    return gapsOf(this.stretches.value, isMissing ? this.now.value : null);
-  });
-  readonly recordedMs = computed(() => recordedMs(this.stretches.value));
-  readonly warnings: ComputedRef<Warning[]> = computed(() =>
-    warningsOf({ ...this.facts.value, aheadMs: this.aheadMs(), awake: this.awake.value || !records(this.stage.value) }),
-  );
+export class Phone extends PhoneState {
   /** Open before the link is taken up, so that the recording begins with the binding. */
   readonly viewfinder = new Viewfinder();
 
@@ -168,13 +120,6 @@ export class Phone {
 
   private nowMs(): number {
     return this.device?.clock.now() ?? Date.now();
-  }
-
-  /** Until the recording may end. */
-  private aheadMs(): number | null {
-    // Once it is stopped nothing more is to be stored.
-    if (this.memory.value?.stoppedAt != null) return null;
-    return this.sitting.value ? Math.max(0, readInstant(this.sitting.value.instants.ends_at) - this.now.value) : null;
   }
 
   private async connected(): Promise<Connection> {
@@ -321,18 +266,4 @@ export class Phone {
       this.owedSegments.value = segments;
     });
   }
-}
-
-export function sentenceOf(error: unknown): Sentence {
-  if (error instanceof ClientError) return error.sentence;
-  reportError(error);
-  return { zh: "页面出现问题，正在重试；如持续出现，请刷新页面。", en: "Something went wrong; trying again. If it persists, reload the page." };
-}
-
-export const PHONE: InjectionKey<Phone> = Symbol("phone");
-
-export function usePhone(): Phone {
-  const phone = inject(PHONE);
-  if (!phone) throw new Error("no phone is provided");
-  return phone;
 }
