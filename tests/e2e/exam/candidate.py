@@ -189,7 +189,7 @@ class Candidate:
 
     def wait_for[T](self, ask: Callable[[], T | None], what: str, patience_s: float = PATIENCE_S) -> T:
         """Wait while the page lives on, whose requests the test may be answering."""
-        return wait_for(ask, what, patience_s, rest=lambda seconds: self.page.wait_for_timeout(seconds * 1000))
+        return wait_for(ask, what, patience_s, rest=lambda rest_s: self.page.wait_for_timeout(rest_s * 1000))
 
     def _segments(self, kind: str) -> int:
         return sum(len(one["segments"]) for one in self.recordings() if one["kind"] == kind)
