@@ -1,5 +1,6 @@
 """The phone in somebody's hand: its browser, what is pressed on it, what its page declares."""
 
+import itertools
 import json
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,19 +69,19 @@ class Handset:
         self.press("同意，下一步")
         self.press("绑定并开始录像")
 
-    def turn(self, degrees: int) -> None:
-        """Turn on the spot with a phone that has sensors, slowly, in steps of ten degrees."""
+    def turn_round(self) -> None:
+        """Turn on the spot with a phone that has sensors, slowly, until the page is content."""
         sensors = self.context.new_cdp_session(self.page)
-        for heading in range(0, degrees + 1, 10):
-            # Held upright, turned to the right.
-            angles = {"alpha": -heading % 360, "beta": 90, "gamma": 0}
-            sensors.send("DeviceOrientation.setDeviceOrientationOverride", angles)
-            shown = f"{min(heading, 345)}°"
-            wait_for(lambda shown=shown: self._turned() >= int(shown[:-1]) or None, f"the page sees {shown}")
-        sensors.detach()
+        headings = itertools.count(0, 10)
 
-    def _turned(self) -> int:
-        return int(self.page.get_by_role("progressbar", name="已转过").get_attribute("aria-valuenow") or 0)
+        def turned_a_little() -> bool:
+            # Held upright, turned to the right.
+            angles = {"alpha": -next(headings) % 360, "beta": 90, "gamma": 0}
+            sensors.send("DeviceOrientation.setDeviceOrientationOverride", angles)
+            return self.page.get_by_text("已转满一圈。").is_visible()
+
+        wait_for(turned_a_little, "the page has seen a full turn")
+        sensors.detach()
 
     def set_down(self) -> None:
         """Turn all round, then stand the phone somewhere."""

@@ -187,7 +187,7 @@ def test_another_tab_takes_over_and_what_the_server_refused_is_kept_until_it_tak
 ) -> None:
     first = handset.page
     handset.bind(desk.show_qr_code())
-    handset.turn(350)
+    handset.turn_round()
     handset.set_down()
 
     # The phone's camera app opens links in tabs of their own: the newest has the phone.
