@@ -152,7 +152,7 @@ def _handler(server: Server, pages: Path) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(body)
 
-        def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002
+        def log_message(self, format: str, *arguments: Any) -> None:  # noqa: A002  as the library has it
             """Say nothing."""
 
     return Handler
