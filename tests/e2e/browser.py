@@ -12,6 +12,8 @@ from typing import Any, Final, Literal
 from playwright.sync_api import BrowserContext, Page, Playwright
 from playwright.sync_api import Error as PlaywrightError
 
+# A page may be this slow on a machine that has other things to do; nothing is faster for a shorter patience.
+PATIENCE_MS: Final = 60_000
 Shared = Literal["monitor", "window", "browser"]
 
 _FLAGS: Final = (
@@ -84,6 +86,7 @@ class Computer:
         )
         if self._shares != "monitor":
             self._context.add_init_script(_PICKS_ITS_OWN)
+        self._context.set_default_timeout(PATIENCE_MS)
         return self._context
 
     @property

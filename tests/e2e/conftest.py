@@ -12,12 +12,11 @@ from devkit.cloud import LocalCloud
 from devkit.package import ROOT
 from devkit.site.pages import serve_pages
 from devkit.site.server import SiteServer
-from tests.e2e.browser import Computer, FakeMedia, chromium
+from tests.e2e.browser import PATIENCE_MS, Computer, FakeMedia, chromium
 from tests.e2e.media import make_camera, make_microphone
 from tests.e2e.office import Office
 
-# A page may be this slow on a machine that has other things to do; nothing is faster for a shorter patience.
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=PATIENCE_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

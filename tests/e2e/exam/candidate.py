@@ -154,11 +154,12 @@ class Candidate:
         self.until_the_door()
         self.enter()
         self.confirm()
+        self._see_recording()
 
     def go_on_recording(self) -> None:
         """Share the screen again after a reload."""
         self.press("继续录制")
-        expect(self.page.get_by_text("正在录制", exact=True)).to_be_visible()
+        self._see_recording()
 
     def bring_start_near(self) -> None:
         """Bring T0 so near that it is waited for, and so far that the page knows of it in time."""
@@ -190,6 +191,10 @@ class Candidate:
     def wait_for[T](self, ask: Callable[[], T | None], what: str, patience_s: float = PATIENCE_S) -> T:
         """Wait while the page lives on, whose requests the test may be answering."""
         return wait_for(ask, what, patience_s, rest=lambda rest_s: self.page.wait_for_timeout(rest_s * 1000))
+
+    def _see_recording(self) -> None:
+        """Wait until the page says so, which it does of what is on disk."""
+        expect(self.page.get_by_text("正在录制", exact=True)).to_be_visible()
 
     def _segments(self, kind: str) -> int:
         return sum(len(one["segments"]) for one in self.recordings() if one["kind"] == kind)

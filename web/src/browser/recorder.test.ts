@@ -13,6 +13,7 @@ let spool: Spool;
 let troubles: Troubles;
 let sealed: SealedSegment[];
 let recorder: Recorder;
+let slicesOnDisk: number;
 
 beforeEach(async () => {
   time = new FakeTime();
@@ -20,6 +21,7 @@ beforeEach(async () => {
   spool = await Spool.open(disk, digest);
   troubles = new Troubles(time.now);
   sealed = [];
+  slicesOnDisk = 0;
   FakeMediaRecorder.made = [];
   vi.stubGlobal("MediaRecorder", FakeMediaRecorder);
   recorder = new Recorder({
@@ -28,6 +30,7 @@ beforeEach(async () => {
     troubles,
     now: time.now,
     segmentMs: 3_000,
+    onWritten: () => (slicesOnDisk += 1),
     onSealed: (segment) => sealed.push(segment),
     sleep: time.sleep,
   });
@@ -218,8 +221,11 @@ describe("a disk that does not take a slice", () => {
 
     await film(1);
     expect(told()).toEqual(["spool_failed"]);
+    expect(slicesOnDisk).toBe(1);
     append.mockRestore();
     await time.pass(1_000);
+    await time.settle();
+    expect(slicesOnDisk).toBe(2);
     await recorder.stop();
     await time.settle();
 

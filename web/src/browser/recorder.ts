@@ -18,6 +18,8 @@ export interface RecorderPorts {
   /** Server time, Unix ms. */
   readonly now: () => number;
   readonly segmentMs: number;
+  /** A second of it is on disk: whatever happens now, the recording has begun. */
+  readonly onWritten?: () => void;
   /** A segment is whole: the uploader may have it. */
   readonly onSealed: (segment: SealedSegment) => void;
   readonly sleep?: Sleep;
@@ -132,13 +134,16 @@ export class Recorder {
   }
 
   private takePorts(): ConstructorParameters<typeof Take>[0] {
-    const { kind, spool, now, troubles, onSealed, sleep } = this.ports;
+    const { kind, spool, now, troubles, onWritten, onSealed, sleep } = this.ports;
     return {
       kind,
       spool,
       now,
       ...(sleep ? { sleep } : {}),
       onSlice: (take) => this.onSlice(take),
+      onWritten: (take) => {
+        if (take === this.take) onWritten?.();
+      },
       onSealed,
       onSpoolError: (error) => {
         if (error === null) troubles.end(kind, "spool_failed");

@@ -15,6 +15,8 @@ export interface TakePorts {
   readonly spool: SpoolPort;
   readonly now: () => number;
   readonly onSlice: (take: Take) => void;
+  /** A slice is on disk. */
+  readonly onWritten: (take: Take) => void;
   readonly onSealed: (segment: SealedSegment) => void;
   /** A slice could not be written; it is tried again. Null: it could. */
   readonly onSpoolError: (error: unknown) => void;
@@ -88,6 +90,7 @@ export class Take {
   private async write(id: string, slice: Blob, at: number): Promise<void> {
     const bytes = new Uint8Array(await slice.arrayBuffer());
     await this.ports.spool.append(id, bytes, at);
+    this.ports.onWritten(this);
   }
 
   private inOrder(act: (id: string) => Promise<void>): void {

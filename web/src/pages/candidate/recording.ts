@@ -2,7 +2,7 @@
  * Camera and screen of one sitting: recorded into the spool, brought to the server, watched. It lives as long as
  * the page knows the sitting: it delivers what an earlier page left behind, whether it records or not.
  */
-import { type Ref, ref, shallowRef, watch } from "vue";
+import { reactive, type Ref, ref, shallowRef, watch } from "vue";
 import { BlackWatch } from "../../browser/black_watch";
 import { type SharedScreen, stopTracks } from "../../browser/devices";
 import { browserEventStore } from "../../browser/event_store";
@@ -38,6 +38,8 @@ export class MainRecording {
   /** Whether they were recorded since the page was opened. */
   readonly hadCamera = ref(false);
   readonly hadScreen = ref(false);
+  /** What of them is on disk since it began anew: from then on even a crash leaves it there. */
+  readonly onDisk = reactive({ camera: false, screen: false });
   /** What is shared: `monitor`, `window`, `browser`; empty where the browser does not say. */
   readonly surface = ref("");
   readonly events: EventQueue;
@@ -99,6 +101,7 @@ export class MainRecording {
         troubles: this.watchers,
         now,
         segmentMs,
+        onWritten: () => (this.onDisk[kind] = true),
         onSealed: () => this.uploader.wake(),
       });
     this.recorders = { camera: recorder("camera"), screen: recorder("screen") };
@@ -136,6 +139,7 @@ export class MainRecording {
   }
 
   recordScreen({ stream, surface }: SharedScreen): void {
+    this.onDisk.screen = false;
     this.recorders.screen.record(stream);
     if (this.shared !== stream) stopTracks(this.shared);
     this.shared = stream;
@@ -220,6 +224,7 @@ export class MainRecording {
   }
 
   private recordCamera(stream: MediaStream): void {
+    this.onDisk.camera = false;
     this.recorders.camera.record(stream);
     this.cameraOn.value = true;
     this.hadCamera.value = true;

@@ -53,6 +53,7 @@ export const zh = {
     good: "画面和声音正常，确认",
   },
   recorder: {
+    starting: "正在开始录制…",
     recording: "正在录制",
     stopped: "录制已中断",
     again: "继续录制",
@@ -125,6 +126,7 @@ export const en: typeof zh = {
     good: "Picture and sound are fine, confirm",
   },
   recorder: {
+    starting: "Starting to record…",
     recording: "Recording",
     stopped: "Recording was interrupted",
     again: "Go on recording",
