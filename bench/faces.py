@@ -22,9 +22,9 @@ import cv2
 
 from bench.contract import BenchUnavailableError, Emit, reading
 from chalicelib.domain.face import Challenge, Embedding, PictureRefused, Turn
-from chalicelib.media.faces import FaceDetector, FaceEngine
-from chalicelib.media.faces.detector import quiet_opencv
+from chalicelib.media.faces.detector import FaceDetector, quiet_opencv
 from chalicelib.media.faces.embedder import FaceEmbedder
+from chalicelib.media.faces.engine import FaceEngine
 from chalicelib.media.faces.flatness import flatness, resemblance
 from chalicelib.media.faces.jpeg import LOGIN_FRAME, read_picture
 from chalicelib.media.model_registry import YUNET, ModelUnavailable, model_file

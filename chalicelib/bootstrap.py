@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from chalicelib.domain.face import Challenge, Embedding, FaceDecision
     from chalicelib.domain.facts import Expected, SegmentFacts
-    from chalicelib.media.faces import FaceEngine
+    from chalicelib.media.faces.engine import FaceEngine
     from chalicelib.ports import StoredObject
 
 
@@ -188,7 +188,7 @@ class OpenCvFaces:
 
     def _engine(self) -> "FaceEngine":
         if self._loaded is None:
-            from chalicelib.media.faces import FaceEngine
+            from chalicelib.media.faces.engine import FaceEngine
             from chalicelib.media.model_registry import ModelUnavailable
 
             try:

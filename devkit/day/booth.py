@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final, Self
 
 from chalicelib.domain.face import Challenge, PictureRefused, Turn
-from chalicelib.media.faces import FaceEngine
+from chalicelib.media.faces.engine import FaceEngine
 from chalicelib.media.model_registry import ModelUnavailable
 from devkit.face.burst import burst, seated, yaws_for
 from devkit.face.turns import Head

@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 
 from chalicelib.domain.face import Turn
-from chalicelib.media.faces import FaceDetector
+from chalicelib.media.faces.detector import FaceDetector
 from chalicelib.media.faces.looks import closer
 from devkit.face.turns import Head, Image
 

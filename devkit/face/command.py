@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 import click
 
 from chalicelib.domain.face import Gate, GateState, PictureRefused, advice, gates_of, refusals
-from chalicelib.media.faces import FaceEngine, PhotoFacts
+from chalicelib.media.faces.engine import FaceEngine, PhotoFacts
 from chalicelib.media.model_registry import ModelUnavailable
 from devkit.models import model_folders
 

@@ -1,6 +1,4 @@
-"""Faces with OpenCV alone: find, check, align, embed, match, and tell a head that turns from a photo."""
+"""Faces with OpenCV alone: find, check, align, embed, match, and tell a head that turns from a photo.
 
-from chalicelib.media.faces.detector import FaceDetector, FoundFace
-from chalicelib.media.faces.engine import FaceEngine, ModelMismatch, PhotoFacts
-
-__all__ = ["FaceDetector", "FaceEngine", "FoundFace", "ModelMismatch", "PhotoFacts"]
+Its parts are imported by their own names: who only counts faces does not wait for what matches them.
+"""

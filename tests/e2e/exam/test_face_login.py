@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from chalicelib.media.faces import FaceEngine
+from chalicelib.media.faces.engine import FaceEngine
 from chalicelib.media.model_registry import ModelUnavailable
 from devkit.face.burst import TURN_DEG, as_jpeg, burst, seated
 from devkit.face.turns import Head, Image

@@ -11,7 +11,7 @@ import pytest
 
 from chalicelib.domain.face import Turn
 from chalicelib.domain.people import Role
-from chalicelib.media.faces import FaceEngine
+from chalicelib.media.faces.engine import FaceEngine
 from chalicelib.media.model_registry import ModelUnavailable
 from devkit.cloud import LocalCloud
 from devkit.face.burst import burst, seated, yaws_for

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from chalicelib.media.faces import FaceEngine
+from chalicelib.media.faces.engine import FaceEngine
 from chalicelib.media.model_registry import ModelUnavailable
 from devkit.face.burst import seated
 from devkit.face.turns import Head

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from chalicelib.media.faces import FaceEngine
+from chalicelib.media.faces.engine import FaceEngine
 from chalicelib.media.model_registry import ModelUnavailable
 from devkit import models as models_command
 from devkit.face import command

@@ -14,7 +14,7 @@ import pytest
 from chalicelib import bootstrap
 from chalicelib.bootstrap import OpenCvFaces
 from chalicelib.domain.face import Reason, Turn
-from chalicelib.media.faces import FaceEngine
+from chalicelib.media.faces.engine import FaceEngine
 from chalicelib.media.faces.jpeg import PORTRAIT_SIDE
 from chalicelib.triggers.faces import match_faces
 from chalicelib.usecases.upload_photos import PhotoUpload, declare_photos, look_at_photos

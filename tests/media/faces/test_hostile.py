@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.face import Challenge, Embedding, PictureRefused, Reason, Turn
-from chalicelib.media.faces import FaceEngine
+from chalicelib.media.faces.engine import FaceEngine
 from chalicelib.media.faces.jpeg import LOGIN_FRAME, PHOTO, read_picture
 from tests.unit.faces.made_up import NOON
 

@@ -7,7 +7,7 @@ import cv2
 import pytest
 
 from chalicelib.domain.face import Challenge, Embedding, FaceDecision, Reason, Turn
-from chalicelib.media.faces import FaceEngine
+from chalicelib.media.faces.engine import FaceEngine
 from devkit.face.burst import burst, yaws_for
 from devkit.face.turns import Head
 from tests.media.faces import altered

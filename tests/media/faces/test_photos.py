@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from chalicelib.domain.face import GateState, Reason, gates_of, refusals
-from chalicelib.media.faces import FaceEngine, ModelMismatch
+from chalicelib.media.faces.engine import FaceEngine, ModelMismatch
 from devkit.face.turns import Head, Image
 from tests.media.faces import altered
 from tests.media.faces.photos import ALL, photo
