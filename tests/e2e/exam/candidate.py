@@ -10,6 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from devkit.client import DeviceKey
 from devkit.package import ROOT
+from tests.e2e.accessibility import expect_accessible
 from tests.e2e.browser import Computer
 from tests.e2e.office import Exam, Person
 from tests.e2e.phone.handset import Handset
@@ -56,6 +57,7 @@ class Candidate:
         for language, other in LANGUAGES:
             expect(self.page.locator("html")).to_have_attribute("lang", "zh-CN" if language == "zh" else "en")
             self.page.screenshot(path=_file(name, language), full_page=True)
+            expect_accessible(self.page, f"{name} in {language}")
             self._expect_to_fit(name, language)
             self.press(other)
 
@@ -63,6 +65,7 @@ class Candidate:
         """Take a picture of what must not be clicked away: a script switches the language."""
         for language, _ in LANGUAGES:
             self.page.screenshot(path=_file(name, language))
+            expect_accessible(self.page, f"{name} in {language}")
             self.page.evaluate("document.querySelector('header button').click()")
 
     def _expect_to_fit(self, name: str, language: str) -> None:

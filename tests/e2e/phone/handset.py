@@ -10,6 +10,7 @@ from typing import Any, Final
 from playwright.sync_api import BrowserContext, Locator, Page, Request, expect
 
 from devkit.package import ROOT
+from tests.e2e.accessibility import expect_accessible
 from tests.e2e.browser import Computer
 from tests.e2e.phone.desk import Desk
 from tests.e2e.waiting import wait_for
@@ -119,6 +120,7 @@ class Handset:
         for language in ("zh", "en"):
             path: Path = SCREENSHOTS / f"{name}-{language}.png"
             self.page.screenshot(path=path, full_page=True)
+            expect_accessible(self.page, path.name)
             wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wide <= 0, f"{path.name} is wider than the phone by {wide} px"
             self.page.evaluate("document.querySelector('header button').click()")
