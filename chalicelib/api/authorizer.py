@@ -3,7 +3,7 @@
 import re
 from collections.abc import Mapping
 
-from chalicelib.domain.errors import Forbidden, Unauthenticated
+from chalicelib.domain.errors import Forbidden, SessionMoved, Unauthenticated
 from chalicelib.domain.people import Role, Session
 from chalicelib.domain.possession import HEADER, Request
 from chalicelib.ports import Ports
@@ -23,6 +23,8 @@ def authorize(
     Unauthenticated, SessionExpired, SessionRevoked
     ProofMissing, ProofRefused, ProofStale, ProofReplayed
         A copied token gets no further than this, and does not learn what its role may do.
+    SessionMoved
+        From a former device, on a route that delivers nothing.
     Forbidden
         With a role that the route does not name.
     """
@@ -32,6 +34,8 @@ def authorize(
         raise Unauthenticated
     session = authenticate(ports, token)
     prove_possession(ports, session, Request(method, path, token), headers.get(HEADER.lower(), ""))
-    if session.role not in roles:
-        raise Forbidden(role=session.role.value)
-    return session
+    if session.role in roles:
+        return session
+    if session.role is Role.FORMER:
+        raise SessionMoved
+    raise Forbidden(role=session.role.value)

@@ -23,7 +23,12 @@ from chalicelib.domain.people import Role
 from chalicelib.domain.recording import Declaration, Kind
 from chalicelib.domain.schedule import utc
 from chalicelib.usecases.bind_evidence import bind_phone
-from chalicelib.usecases.declare_segment import close_recording, complete_segment, declare_segment
+from chalicelib.usecases.declare_segment import (
+    close_recording,
+    complete_segment,
+    declare_held_segment,
+    declare_segment,
+)
 from chalicelib.usecases.find import the_exam
 from chalicelib.usecases.keep_in_touch import Event, Pulse, heartbeat, report_events
 from chalicelib.usecases.list_recordings import list_recordings
@@ -31,7 +36,13 @@ from chalicelib.usecases.talk import ask_help, read_help
 
 evidence = Blueprint(__name__)
 DEVICES = frozenset({Role.CANDIDATE, Role.PHONE})
-MAY_RECORD = {Role.CANDIDATE: (Kind.CAMERA, Kind.SCREEN), Role.PHONE: (Kind.EVIDENCE,)}
+# A desktop that was moved away from has recordings to deliver, and nothing to say.
+DELIVERERS = DEVICES | {Role.FORMER}
+MAY_RECORD = {
+    Role.CANDIDATE: (Kind.CAMERA, Kind.SCREEN),
+    Role.PHONE: (Kind.EVIDENCE,),
+    Role.FORMER: (Kind.CAMERA, Kind.SCREEN),
+}
 
 
 @endpoint(
@@ -65,8 +76,8 @@ def _kind(call: Call, kind: str) -> Kind:
 
 
 @endpoint(
-    evidence, "POST", "/recordings/{kind}/segments", roles=DEVICES, body=DeclareSegment, answers=SegmentView,
-    zh="登记片段并获取上传地址", en="Declare a segment and get URLs for what is missing",
+    evidence, "POST", "/recordings/{kind}/segments", roles=DELIVERERS, body=DeclareSegment,
+    answers=SegmentView, zh="登记片段并获取上传地址", en="Declare a segment and get URLs for what is missing",
 )  # fmt: skip
 def declare(call: Call, body: DeclareSegment, kind: str) -> SegmentView:
     declared = Declaration(
@@ -79,12 +90,15 @@ def declare(call: Call, body: DeclareSegment, kind: str) -> SegmentView:
         parts=tuple(ExpectedPart(part.size_bytes, part.sha256) for part in body.parts),
         previous_sha256=body.previous_sha256,
     )
-    return segment_view(declare_segment(call.ports, call.sitting_id, _kind(call, kind), declared))
+    wanted = _kind(call, kind)
+    if call.caller.role is Role.FORMER:
+        return segment_view(declare_held_segment(call.ports, call.caller, wanted, declared))
+    return segment_view(declare_segment(call.ports, call.sitting_id, wanted, declared))
 
 
 @endpoint(
-    evidence, "POST", "/recordings/{kind}/segments/{segment_no}/complete", roles=DEVICES, answers=SegmentView,
-    zh="片段上传完成", en="Complete a segment",
+    evidence, "POST", "/recordings/{kind}/segments/{segment_no}/complete", roles=DELIVERERS,
+    answers=SegmentView, zh="片段上传完成", en="Complete a segment",
 )  # fmt: skip
 def complete(call: Call, kind: str, segment_no: str) -> SegmentView:
     if not re.fullmatch("[0-9]{1,5}", segment_no):
@@ -103,11 +117,12 @@ def close(call: Call, body: CloseRecording, kind: str) -> RecordingView:
 
 
 @endpoint(
-    evidence, "GET", "/recordings", roles=DEVICES, answers=RecordingsView,
+    evidence, "GET", "/recordings", roles=DELIVERERS, answers=RecordingsView,
     zh="录像到达情况", en="What arrived",
 )  # fmt: skip
 def recordings(call: Call) -> RecordingsView:
-    kinds = tuple(Kind) if call.caller.role is Role.CANDIDATE else MAY_RECORD[Role.PHONE]
+    # The desktop shows how far the phone is.
+    kinds = tuple(Kind) if call.caller.role is Role.CANDIDATE else MAY_RECORD[call.caller.role]
     states = list_recordings(call.ports, call.sitting_id, kinds)
     return RecordingsView(recordings=[recording_view(state) for state in states])
 

@@ -130,11 +130,19 @@ class SessionExpired(Unauthenticated):
 
 
 class SessionRevoked(Unauthenticated):
-    """A proctor moved the session, or a newer phone took over."""
+    """The session was ended."""
 
     code = "session_revoked"
     zh = "该登录已转移到其他设备或被终止。如非本人操作，请立即联系监督员。"
     en = "This session was moved or ended. If it was not you, call the proctor at once."
+
+
+class SessionMoved(SessionRevoked):
+    """A proctor moved the sitting to another device; this one may only deliver what it recorded."""
+
+    code = "session_moved"
+    zh = "考试已转到其他设备进行，本机只上传此前录下的录像。如非本人操作，请立即联系监督员。"
+    en = "The exam goes on on another device; this one only delivers its recordings. Not you? Tell a proctor."
 
 
 class LoginRefused(Unauthenticated):
@@ -415,6 +423,14 @@ class RecordingClosed(Refused):
     code = "recording_closed"
     zh = "录像已在片段 {last_segment_no} 处结束。"
     en = "The recording was closed at segment {last_segment_no}."
+
+
+class RecordedAfterMove(Refused):
+    """A former device went on recording when another had taken over."""
+
+    code = "recorded_after_move"
+    zh = "片段 {segment_no} 是在其他设备接续考试之后录下的，不需要上传。"
+    en = "Segment {segment_no} was recorded after another device took over; it is not needed."
 
 
 class RehearsalRequired(Refused):

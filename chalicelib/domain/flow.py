@@ -344,9 +344,13 @@ def _refusal(
         return Reason.TOO_EARLY, missing
     if missing:
         return Reason.NOT_YET, missing
-    if sitting.verdict is not None and not rule.is_step and action is not Action.ASK_HELP:
+    if sitting.verdict is not None and not rule.is_step and action not in _AFTER_A_VERDICT:
         return Reason.SETTLED, ()
     return None
+
+
+# A device that was replaced may hold what the verdict of the other's recordings did not wait for.
+_AFTER_A_VERDICT = frozenset({Action.ASK_HELP, Action.RECORD_MAIN, Action.RECORD_EVIDENCE})
 
 
 def take(sitting: Sitting, schedule: Schedule, action: Action, now: datetime) -> Sitting:

@@ -6,10 +6,14 @@ from enum import StrEnum
 
 
 class Role(StrEnum):
-    """What a token may do. `phone` belongs to a candidate's evidence recorder and does nothing else."""
+    """What a token may do. `phone` belongs to a candidate's evidence recorder and does nothing else.
+
+    `former`: a desktop whose sitting goes on on another device. It delivers what it recorded, nothing else.
+    """
 
     CANDIDATE = "candidate"
     PHONE = "phone"
+    FORMER = "former"
     PROCTOR = "proctor"
     OFFICER = "officer"
     SUPPORT = "support"
@@ -64,6 +68,7 @@ class Session:
 
     `device_key`: who cannot sign with it has no use for the token.
     `last_proof_at`: the newest resume proof that was accepted; an older one is a replay.
+    `replaced_at`: when another device took over from a former one; until then it may be the only one.
     """
 
     session_id: str
@@ -77,7 +82,12 @@ class Session:
     sitting_id: str | None = None
     last_proof_at: datetime | None = None
     revoked_at: datetime | None = None
+    replaced_at: datetime | None = None
     version: int = 0
+
+    def may_deliver(self, started_at: datetime) -> bool:
+        """Business rule: what a former device began before another took over is wanted, later it is not."""
+        return self.replaced_at is None or started_at < self.replaced_at
 
 
 class InvitationKind(StrEnum):

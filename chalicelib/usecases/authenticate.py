@@ -23,7 +23,7 @@ def authenticate(ports: Ports, token: str) -> Session:
     Unauthenticated
         If no session has this token.
     SessionRevoked
-        If it was moved or ended.
+        If it was ended.
     SessionExpired
         If its time is over; the browser's key can resume it while the sitting lives.
     """

@@ -1,13 +1,21 @@
 """Desktop and phone: declare, put, complete (DESIGN §8). Every call may come twice."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from chalicelib.domain.coverage import epoch_ms
-from chalicelib.domain.errors import BadInput, PartsMissing, RecordingClosed, SegmentConflict, SegmentUnknown
+from chalicelib.domain.errors import (
+    BadInput,
+    PartsMissing,
+    RecordedAfterMove,
+    RecordingClosed,
+    SegmentConflict,
+    SegmentUnknown,
+)
 from chalicelib.domain.flow import Action, take
+from chalicelib.domain.people import Session
 from chalicelib.domain.recording import (
     Declaration,
     Kind,
@@ -22,6 +30,8 @@ from chalicelib.usecases.find import the_exam, the_sitting
 from chalicelib.usecases.look_again import look_again
 
 _ARRIVED = {SegmentState.UPLOADED, SegmentState.VERIFIED}
+# Whether a new number may follow on a recording's head.
+type _Admit = Callable[[Recording | None, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +54,28 @@ def declare_segment(ports: Ports, sitting_id: str, kind: Kind, declared: Declara
     StepRefused
         Outside the time for this recording.
     """
+    return _declared(ports, sitting_id, kind, declared, _still_open)
+
+
+def declare_held_segment(ports: Ports, former: Session, kind: Kind, declared: Declaration) -> SegmentStatus:
+    """Declare what a desktop still holds whose sitting goes on on another device (ADR 0017).
+
+    What the next device closes does not shut it out: it may hold more.
+
+    Raises
+    ------
+    RecordedAfterMove
+        If it was begun when the other device had taken over.
+    SegmentConflict, StepRefused
+    """
+    if not former.may_deliver(declared.started_at):
+        raise RecordedAfterMove(segment_no=declared.segment_no)
+    return _declared(ports, former.sitting_id or "", kind, declared, _whatever_was_closed)
+
+
+def _declared(
+    ports: Ports, sitting_id: str, kind: Kind, declared: Declaration, admit: _Admit
+) -> SegmentStatus:
     key = recording_id(sitting_id, kind)
     known = ports.segments.find(key, declared.segment_no)
     if known is not None and not known.declared.same_content(declared):
@@ -54,7 +86,7 @@ def declare_segment(ports: Ports, sitting_id: str, kind: Kind, declared: Declara
     if epoch_ms(declared.ended_at) > deliverable_end_ms(now):
         raise BadInput(zh="ended_at 在未来", en="ended_at lies in the future", segment_no=declared.segment_no)
     if known is None:
-        _still_open(ports.segments.head(key), declared.segment_no)
+        admit(ports.segments.head(key), declared.segment_no)
         known = _added(ports, sitting_id, kind, declared, now)
     elif known.state is SegmentState.DAMAGED:
         known = _sent_again(ports, known)
@@ -135,6 +167,10 @@ def _still_open(head: Recording | None, segment_no: int) -> None:
         return
     if segment_no > head.last_segment_no:
         raise RecordingClosed(last_segment_no=head.last_segment_no)
+
+
+def _whatever_was_closed(head: Recording | None, segment_no: int) -> None:
+    """Let every number in."""
 
 
 def _added(ports: Ports, sitting_id: str, kind: Kind, declared: Declaration, now: datetime) -> Segment:

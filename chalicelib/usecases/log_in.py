@@ -31,6 +31,7 @@ from chalicelib.domain.verdict import Verdict
 from chalicelib.ports import Ports
 from chalicelib.usecases.authenticate import same_secret, secret_digest
 from chalicelib.usecases.find import the_candidate, the_open_exam, the_sitting
+from chalicelib.usecases.hand_over import take_over
 from chalicelib.usecases.import_roster import id_digest
 from chalicelib.usecases.open_session import (
     OpenedSession,
@@ -211,6 +212,8 @@ def begin_sitting(
         session_id=session_id,
     )
     own = opened.session.session_id
+    if candidate.session_id != own:
+        take_over(ports, candidate.session_id)
 
     def signed_in(stored: Candidate) -> Candidate:
         if stored.session_id not in {candidate.session_id, own}:

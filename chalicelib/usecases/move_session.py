@@ -1,4 +1,4 @@
-"""Proctor: move a candidate's session to another device. The old one dies at once."""
+"""Proctor: move a candidate's session to another device. The old one may only deliver from then on."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -8,6 +8,7 @@ from chalicelib.domain.people import Candidate, DeviceKey, Invitation, Invitatio
 from chalicelib.ports import Ports
 from chalicelib.usecases.authenticate import secret_digest
 from chalicelib.usecases.find import the_candidate, the_exam, the_sitting
+from chalicelib.usecases.hand_over import hand_over, take_over
 from chalicelib.usecases.log_in import Invited, the_invitation
 from chalicelib.usecases.open_session import (
     OpenedSession,
@@ -24,13 +25,13 @@ MOVE_LIFE = timedelta(minutes=10)
 
 
 def move_session(ports: Ports, sitting_id: str, reason: str, by: str) -> Invited:
-    """End the live session and give a one-time code for the next device. Works after T0."""
+    """Hand the live session over and give a one-time code for the next device. Works after T0."""
     sitting = the_sitting(ports, sitting_id)
     candidate = the_candidate(ports, sitting.exam_id, sitting.ticket_no)
     if sitting.verdict is not None:
         raise Conflict(zh="本次考试已经结束", en="the sitting is over")
     if candidate.session_id:
-        revoke_session(ports, candidate.session_id)
+        hand_over(ports, candidate.session_id)
     secret = new_secret(ports)
     now = ports.clock.now()
     invitation = Invitation(
@@ -73,6 +74,8 @@ def claim_move(ports: Ports, invitation_id: str, secret: str, device_key: Device
         sitting_id=sitting.sitting_id,
         session_id=session_id,
     )
+    if candidate.session_id != session_id:
+        take_over(ports, candidate.session_id)
 
     def taken_over(stored: Candidate) -> Candidate:
         if stored.session_id == session_id:

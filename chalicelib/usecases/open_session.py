@@ -9,6 +9,7 @@ from chalicelib.domain.errors import (
     InvitationSpent,
     ProofRefused,
     SessionExpired,
+    SessionMoved,
     SessionRevoked,
 )
 from chalicelib.domain.exam import Exam
@@ -172,6 +173,8 @@ def reissue_token(ports: Ports, session_id: str) -> OpenedSession:
     def renewed(stored: Session) -> Session:
         if stored.revoked_at is not None:
             raise SessionRevoked
+        if stored.role is Role.FORMER:
+            raise SessionMoved
         expires_at = min(now + token_life(stored.role), stored.lives_until)
         return replace(stored, token_sha256=secret_digest(secret), expires_at=expires_at)
 
@@ -194,9 +197,9 @@ def revoke_session(ports: Ports, session_id: str) -> None:
 
 
 def lives(ports: Ports, session_id: str | None) -> bool:
-    """Whether the session can still be used or resumed."""
+    """Whether the session can still be used or resumed, for more than to deliver what is left."""
     session = ports.sessions.find(session_id) if session_id else None
-    if session is None or session.revoked_at is not None:
+    if session is None or session.revoked_at is not None or session.role is Role.FORMER:
         return False
     return ports.clock.now() < lives_until(ports, session)
 

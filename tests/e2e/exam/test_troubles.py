@@ -89,7 +89,7 @@ def test_offline_across_the_start_with_a_wrong_clock(computer: Callable[..., Com
 
     # Then T0 comes all the same, by the server's time, and the question as soon as the network is back
     candidate.see("answer")
-    expect(desktop.page.get_by_text("正在等待取题密钥")).to_be_visible()
+    expect(desktop.page.get_by_text("暂时连不上服务器，正在等待取题密钥")).to_be_visible()
     expect(desktop.page.get_by_test_id("question")).to_have_count(0)
     candidate.snap("21-offline")
     context.set_offline(False)
@@ -116,7 +116,7 @@ def test_a_busy_server_a_flipped_bit_and_a_wrong_clock(
     # When the API answers 503 for a while
     server.is_on = True
     candidate.wait_for(lambda: server.refused > 8 or None, "the API has refused often")
-    expect(desktop.page.get_by_text("网络已断开").first).to_be_visible()
+    expect(desktop.page.get_by_text("暂时连不上服务器").first).to_be_visible()
     assert candidate.read_question() == QUESTION
     server.is_on = False
 

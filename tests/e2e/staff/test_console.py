@@ -187,7 +187,7 @@ def watch_and_talk(proctor: Console, exam_id: str, candidate: Candidate) -> None
     page.get_by_role("button", name="转移登录").click()
     give_reason(page, "电脑损坏，更换设备")
     expect(page.locator(".code")).to_have_text(re.compile(r"^inv_\w+\.[\w-]{20,}$"))
-    with pytest.raises(ApiError, match="session_revoked"):
+    with pytest.raises(ApiError, match="session_moved"):
         candidate.beat()
 
 

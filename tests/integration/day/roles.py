@@ -3,7 +3,7 @@
 from typing import Final
 
 ANYONE: Final = "anyone"
-ROLES: Final = ("candidate", "phone", "proctor", "officer", "support", "grader")
+ROLES: Final = ("candidate", "phone", "former", "proctor", "officer", "support", "grader")
 
 MAY: Final[dict[tuple[str, str], str]] = {
     ("GET", "/time"): ANYONE,
@@ -39,11 +39,11 @@ MAY: Final[dict[tuple[str, str], str]] = {
     ("POST", "/sitting/finish"): "candidate",
     ("POST", "/help"): "candidate",
     ("GET", "/help"): "candidate",
-    # Both devices.
-    ("POST", "/recordings/{kind}/segments"): "candidate phone",
-    ("POST", "/recordings/{kind}/segments/{segment_no}/complete"): "candidate phone",
+    # Both devices; and what a desktop that was moved away from needs to deliver.
+    ("POST", "/recordings/{kind}/segments"): "candidate phone former",
+    ("POST", "/recordings/{kind}/segments/{segment_no}/complete"): "candidate phone former",
     ("POST", "/recordings/{kind}/close"): "candidate phone",
-    ("GET", "/recordings"): "candidate phone",
+    ("GET", "/recordings"): "candidate phone former",
     ("POST", "/heartbeat"): "candidate phone",
     ("POST", "/events"): "candidate phone",
     # Exams.

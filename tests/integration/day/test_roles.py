@@ -11,7 +11,7 @@ from chalicelib.api.routing import ENDPOINTS, Endpoint
 from chalicelib.domain.people import DeviceKey as PublicKey
 from chalicelib.domain.people import Role
 from chalicelib.ports import Ports
-from chalicelib.usecases.open_session import open_session
+from chalicelib.usecases.open_session import open_session, revoke_session
 from devkit.client import DeviceKey
 from devkit.tapes import DayTapes
 from tests.integration.day.film import shoot
@@ -43,23 +43,24 @@ def expire(ports: Ports, token: str) -> None:
 @pytest.fixture(scope="module")
 def everybody(office: Office, ports: Ports) -> Everybody:
     """Sittings of which nothing else is asked: what is allowed may be done to them."""
-    exam = office.exam(3)
+    exam = office.exam(4)
     sitter = exam.sitter().log_in().bind()
-    moved, late = exam.sitter(1).log_in(), exam.sitter(2).log_in()
+    moved, late, ended = (exam.sitter(number).log_in() for number in (1, 2, 3))
     path = f"/sittings/{moved.sitting_id}/move-session"
     office.ask("POST", path, Role.PROCTOR, json={"reason": "设备损坏 / broken"}).ok()
     expire(ports, late.token)
+    revoke_session(ports, ended.session_id)
     return Everybody(
         exam=exam,
         sitting_id=sitter.sitting_id,
-        good={"candidate": sitter.bearer, "phone": sitter.phone.bearer}
+        good={"candidate": sitter.bearer, "phone": sitter.phone.bearer, "former": moved.bearer}
         | {role.value: bearer for role, bearer in office.bearers.items()},
         bad={
             "none": (None, "unauthenticated"),
             "no secret": (sitter.bearing("ses_x."), "unauthenticated"),
             "made up": (sitter.bearing(f"ses_{'a' * 26}.{SECRET}"), "unauthenticated"),
             "of another's secret": (sitter.bearing(f"{sitter.session_id}.{SECRET}"), "unauthenticated"),
-            "revoked": (moved.bearer, "session_revoked"),
+            "revoked": (ended.bearer, "session_revoked"),
             "expired": (late.bearer, "session_expired"),
         },
     )
@@ -116,6 +117,8 @@ class TestRoute:
             if may == ANYONE or role in may.split():
                 assert answer.status not in (401, 403), f"{role}: {answer}"
                 assert answer.status < 500, f"{role}: {answer}"
+            elif role == "former":
+                assert answer.refused(401, "session_moved") == {}
             else:
                 assert answer.refused(403, "forbidden") == {"role": role}
 

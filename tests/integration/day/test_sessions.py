@@ -203,21 +203,20 @@ def test_who_is_in_stays_in_after_the_start_and_nobody_else_comes(exam: Exam, ta
     sitter.resume()
     assert sitter.view()["current_step"] == "answer"
     code, old = move(sitter), sitter.token
-    sitter.web.ask("GET", "/sitting", sitter.bearing(old)).refused(401, "session_revoked")
-    sitter.web.ask("POST", "/sessions/resume", json=sitter.proof()).refused(401, "session_revoked")
+    sitter.web.ask("GET", "/sitting", sitter.bearing(old)).refused(401, "session_moved")
     computer = Device(sitter.web)
     take_over(computer, code)
     assert computer.ask("GET", "/sitting").ok()["sitting_id"] == sitter.sitting_id
     film = shoot(tapes.camera, datetime.now(UTC), 1000)
     computer.ask("POST", "/recordings/camera/segments", json=film.declaration()).ok()
     assert computer.ask("POST", "/sitting/finish").ok()["ending"] == "finished_early"
-    sitter.web.ask("GET", "/sitting", sitter.bearing(old)).refused(401, "session_revoked")
+    sitter.web.ask("GET", "/sitting", sitter.bearing(old)).refused(401, "session_moved")
 
 
 def test_a_move_ends_the_old_session_before_the_new_one_begins(exam: Exam) -> None:
     sitter = exam.sitter().log_in()
     code = move(sitter)
-    sitter.ask("GET", "/sitting").refused(401, "session_revoked")
+    sitter.ask("GET", "/sitting").refused(401, "session_moved")
     computer, thief = Device(sitter.web), Device(sitter.web)
     body = {"secret": "A" * 43, "device_key": thief.browser_key}
     thief.web.ask("POST", f"/moves/{code['invitation_id']}/claim", json=body).refused(409, "invitation_spent")

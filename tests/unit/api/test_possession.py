@@ -15,7 +15,7 @@ from chalicelib.domain.possession import Request, read_proof, signed_text
 from chalicelib.usecases.open_session import STAFF_LIFE, open_session, revoke_session
 from devkit.client import DeviceKey
 from devkit.package import ROOT
-from tests.unit.api.test_routes import assert_refusal
+from tests.unit.api.test_routes import assert_refusal, refusal_of
 from tests.unit.api.wire import Answer, ask, call, nothing
 from tests.unit.usecases.exam_day import Day
 
@@ -136,7 +136,7 @@ def test_a_proof_of_its_own_opens_the_door_and_no_more_than_the_roles(day: Day, 
         if role in declared.roles:
             assert answer.status not in {401, 500}, f"{role}: {answer.text}"
         else:
-            assert_refusal(answer, 403, "forbidden")
+            assert_refusal(answer, *refusal_of(role))
 
 
 @route_by_route

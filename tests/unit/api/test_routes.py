@@ -43,6 +43,11 @@ def assert_refusal(answer: Answer, status: int, code: str | None = None) -> None
         assert error["code"] == code
 
 
+def refusal_of(role: Role) -> tuple[int, str]:
+    """What a role hears on a route that is not for it: a former desktop, that the exam goes on elsewhere."""
+    return (401, "session_moved") if role is Role.FORMER else (403, "forbidden")
+
+
 def test_every_route_of_the_app_is_declared_and_passes_the_authorizer() -> None:
     routes = {(method, path) for path, methods in app.routes.items() for method in methods}
 
@@ -69,7 +74,7 @@ def test_a_guarded_route_refuses_whom_it_does_not_name(day: Day, declared: Endpo
     assert_refusal(ask(declared), 401, "unauthenticated")
     assert_refusal(ask(declared, token="ses_1.nonsense"), 401, "unauthenticated")
     for role in set(Role) - declared.roles:
-        assert_refusal(ask(declared, token=tokens[role]), 403, "forbidden")
+        assert_refusal(ask(declared, token=tokens[role]), *refusal_of(role))
 
     assert day.memory.sittings.items == before
 
@@ -94,6 +99,24 @@ def test_a_phone_does_evidence_and_nothing_else(day: Day) -> None:
     refused = call("POST", "/recordings/{kind}/close", path={"kind": "camera"}, token=phone, body=closing)
 
     assert_refusal(refused, 403, "forbidden")
+
+
+def test_a_former_desktop_delivers_camera_and_screen_and_nothing_else(day: Day) -> None:
+    former = token_of(day, Role.FORMER)
+    assert {(e.method, e.path) for e in ENDPOINTS if Role.FORMER in e.roles} == {
+        ("GET", "/recordings"),
+        ("POST", "/recordings/{kind}/segments"),
+        ("POST", "/recordings/{kind}/segments/{segment_no}/complete"),
+    }
+
+    path = {"kind": "evidence", "segment_no": "1"}
+    refused = call(
+        "POST", "/recordings/{kind}/segments/{segment_no}/complete", path=path, token=former, body="{}"
+    )
+    seen = call("GET", "/recordings", token=former).json["recordings"]
+
+    assert_refusal(refused, 403, "forbidden")
+    assert [recording["kind"] for recording in seen] == ["camera", "screen"]
 
 
 def test_staff_and_devices_never_share_a_route_but_by_name() -> None:

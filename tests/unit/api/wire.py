@@ -133,10 +133,10 @@ def code_of(day: Day) -> str:
 
 
 def token_of(day: Day, role: Role) -> str:
-    """A token in the role; for candidate and phone, of a sitting under way."""
+    """A token in the role; for a candidate's devices, of a sitting under way."""
     if role is Role.PHONE:
         return day.bind(device="another phone").opened.token
-    if role is Role.CANDIDATE:
+    if role in {Role.CANDIDATE, Role.FORMER}:
         session = next(s for s in day.memory.sessions.items.values() if s.role is Role.CANDIDATE)
         return open_session(
             day.ports, role, session.subject, session.lives_until, a_key("desktop"),

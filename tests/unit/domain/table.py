@@ -95,7 +95,7 @@ class Passage:
             return "confirm_identity" in self.done and self.starts_at <= now < self.own_end
         if action in ALONGSIDE:
             until = self.starts_at if action == "report_identity_error" else self.uploads_due_at
-            settled = self.judged and action != "ask_help"
+            settled = self.judged and action not in ("ask_help", "record_main", "record_evidence")
             return ALONGSIDE[action] in self.done and now < until and not settled
         until = self.draw_closes_at if action == "draw_lot" else self.starts_at
         return now < until and (action == "login" or self.is_done(FOLLOWS[action], now))

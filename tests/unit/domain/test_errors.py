@@ -17,7 +17,8 @@ PUBLISHED = {
     "exam_not_ready", "exam_started", "face_login_off", "forbidden", "invitation_spent", "login_refused",
     "not_found", "paper_invalid", "paper_sealed", "parts_missing", "proof_refused", "recording_closed",
     "rehearsal_required", "roster_unreadable", "route_unknown", "schedule_invalid", "schedule_too_late",
-    "segment_conflict", "segment_unknown", "session_expired", "session_revoked", "state_changed",
+    "recorded_after_move", "segment_conflict", "segment_unknown", "session_expired", "session_moved",
+    "session_revoked", "state_changed",
     "step_refused", "superseded", "too_early", "too_large", "unauthenticated", "unavailable", "viva_error",
 }  # fmt: skip
 CHINESE = re.compile(r"[\u4e00-\u9fff]")

@@ -403,4 +403,15 @@ describe("progress", () => {
 
     expect(await uploader.progress()).toMatchObject({ online: false, waitingSegments: 1, settled: false });
   });
+
+  test.each(["declare", "put"])("a server that is too busy for %s is away as well", async (call) => {
+    await record("camera", ONE_PART);
+    server.fail(call, "503", "503", "503");
+
+    await upload(0);
+
+    expect(await uploader.progress()).toMatchObject({ online: false, waitingSegments: 1 });
+    await time.pass(30_000);
+    expect(await uploader.progress()).toMatchObject({ online: true, waitingSegments: 0 });
+  });
 });

@@ -272,7 +272,7 @@ export class Uploader {
 
   /** Whatever it is, it must not end the uploading of everything else. */
   private async note(error: unknown): Promise<void> {
-    if (error instanceof Unreachable) this.online = false;
+    if (isAway(error)) this.online = false;
     this.lastError = error instanceof ClientError ? error : new Unexpected({ cause: error });
     await this.tell();
   }
@@ -286,4 +286,9 @@ export class Uploader {
       this.lastError = new Unexpected({ cause: error });
     }
   }
+}
+
+/** Nobody answered, or somebody who is busy: to a person it is the same. */
+function isAway(error: unknown): boolean {
+  return error instanceof Unreachable || error instanceof BucketBusy || (error instanceof ApiError && error.isPassing);
 }

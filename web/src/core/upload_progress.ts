@@ -24,7 +24,7 @@ export interface Progress {
   readonly bytesPerSecond: number | null;
   /** How long the rest takes at that rate; null while nobody can say. */
   readonly forecastMs: number | null;
-  /** Whether the last call reached a server. */
+  /** Whether the last call was answered: neither a broken network nor a busy server does. */
   readonly online: boolean;
   readonly lastError: ClientError | null;
   /** Nothing is left to send or to wait for, and the server knows of every recording that ended. */

@@ -857,13 +857,13 @@ export interface Routes {
   /** 手机扫码绑定 · Bind the phone that scanned */
   "POST /phones/{invitation_id}/bind": { parameters: { invitation_id: string }; body: BindPhone; answer: BoundPhoneView; roles: never };
   /** 录像到达情况 · What arrived */
-  "GET /recordings": { parameters: undefined; body: undefined; answer: RecordingsView; roles: "candidate" | "phone" };
+  "GET /recordings": { parameters: undefined; body: undefined; answer: RecordingsView; roles: "candidate" | "former" | "phone" };
   /** 录像结束 · Close a recording */
   "POST /recordings/{kind}/close": { parameters: { kind: string }; body: CloseRecording; answer: RecordingView; roles: "candidate" | "phone" };
   /** 登记片段并获取上传地址 · Declare a segment and get URLs for what is missing */
-  "POST /recordings/{kind}/segments": { parameters: { kind: string }; body: DeclareSegment; answer: SegmentView; roles: "candidate" | "phone" };
+  "POST /recordings/{kind}/segments": { parameters: { kind: string }; body: DeclareSegment; answer: SegmentView; roles: "candidate" | "former" | "phone" };
   /** 片段上传完成 · Complete a segment */
-  "POST /recordings/{kind}/segments/{segment_no}/complete": { parameters: { kind: string; segment_no: string }; body: undefined; answer: SegmentView; roles: "candidate" | "phone" };
+  "POST /recordings/{kind}/segments/{segment_no}/complete": { parameters: { kind: string; segment_no: string }; body: undefined; answer: SegmentView; roles: "candidate" | "former" | "phone" };
   /** 凭浏览器密钥恢复登录 · Resume by the browser's key */
   "POST /sessions/resume": { parameters: undefined; body: Resume; answer: SessionView; roles: never };
   /** 我的考试状态 · My sitting */
@@ -968,6 +968,7 @@ export type ErrorCode =
   | "proof_refused"
   | "proof_replayed"
   | "proof_stale"
+  | "recorded_after_move"
   | "recording_closed"
   | "rehearsal_required"
   | "roster_unreadable"
@@ -977,6 +978,7 @@ export type ErrorCode =
   | "segment_conflict"
   | "segment_unknown"
   | "session_expired"
+  | "session_moved"
   | "session_revoked"
   | "sign_in_refused"
   | "state_changed"
@@ -1142,6 +1144,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
     "zh": "设备时间与服务器时间不一致，请开启系统的自动校时后重试。",
     "en": "The device's time is not the server's. Let the system set its clock, then try again."
   },
+  "recorded_after_move": {
+    "status": 409,
+    "zh": "片段 {segment_no} 是在其他设备接续考试之后录下的，不需要上传。",
+    "en": "Segment {segment_no} was recorded after another device took over; it is not needed."
+  },
   "recording_closed": {
     "status": 409,
     "zh": "录像已在片段 {last_segment_no} 处结束。",
@@ -1186,6 +1193,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
     "status": 401,
     "zh": "登录状态已过期，请在原浏览器中恢复。",
     "en": "The session has expired. Resume it in the same browser."
+  },
+  "session_moved": {
+    "status": 401,
+    "zh": "考试已转到其他设备进行，本机只上传此前录下的录像。如非本人操作，请立即联系监督员。",
+    "en": "The exam goes on on another device; this one only delivers its recordings. Not you? Tell a proctor."
   },
   "session_revoked": {
     "status": 401,

@@ -27,7 +27,7 @@ export class Room {
   readonly texts = shallowRef<TextsView | null>(null);
   /** What the server has of all three recordings. */
   readonly recordings = shallowRef<readonly RecordingView[]>([]);
-  /** Whether the last question reached the server. */
+  /** Whether the server answered the last question: neither a broken network nor a busy server does. */
   readonly online = ref(true);
   /** The phone's last word, told with this device's heartbeats. */
   readonly phoneSeen = shallowRef<PhoneSeen | null>(null);

@@ -141,7 +141,7 @@ export const zh = {
   delivering: {
     title: "录像已结束，正在上传",
     text: "请保持本页打开、保持联网，不要锁屏。全部送达后本页会提示。",
-    offline: "没有网络。录像保存在手机中，请关闭飞行模式或连接 Wi-Fi，将自动继续上传。",
+    offline: "暂时连不上服务器。录像保存在手机中，将自动继续上传；请确认飞行模式已关闭，并已连接 Wi-Fi 或移动网络。",
     due: "请在 {time} 之前完成上传。",
   },
   arrived: {
@@ -302,7 +302,7 @@ export const en: typeof zh = {
   delivering: {
     title: "Stopped; uploading the rest",
     text: "Keep this page open and online, and do not lock the screen. It tells you when everything has arrived.",
-    offline: "There is no network. The recording is kept on the phone. Leave airplane mode or connect to Wi-Fi; the upload goes on by itself.",
+    offline: "The server cannot be reached for now. The recording is kept on the phone and the upload goes on by itself. Make sure that airplane mode is off and Wi-Fi or mobile data is on.",
     due: "Everything must be uploaded before {time}.",
   },
   arrived: {
