@@ -5,7 +5,7 @@ import re
 from chalice.app import Blueprint
 
 from chalicelib.api.routing import ANYONE, Call, endpoint
-from chalicelib.api.schemas import BindPhone, CloseRecording, DeclareSegment, Heartbeat, ReportEvents, Say
+from chalicelib.api.schemas import AskHelp, BindPhone, CloseRecording, DeclareSegment, Heartbeat, ReportEvents
 from chalicelib.api.views import (
     BoundPhoneView,
     Done,
@@ -32,7 +32,7 @@ from chalicelib.usecases.declare_segment import (
 from chalicelib.usecases.find import the_exam
 from chalicelib.usecases.keep_in_touch import Event, Pulse, heartbeat, report_events
 from chalicelib.usecases.list_recordings import list_recordings
-from chalicelib.usecases.talk import ask_help, read_help
+from chalicelib.usecases.talk import ask_help, hear_answers
 
 evidence = Blueprint(__name__)
 DEVICES = frozenset({Role.CANDIDATE, Role.PHONE})
@@ -146,11 +146,11 @@ def events(call: Call, body: ReportEvents) -> Done:
 
 
 @endpoint(
-    evidence, "POST", "/help", roles=frozenset({Role.CANDIDATE}), body=Say, answers=Done, status=201,
+    evidence, "POST", "/help", roles=frozenset({Role.CANDIDATE}), body=AskHelp, answers=Done, status=201,
     zh="求助", en="Ask a proctor",
 )  # fmt: skip
-def ask(call: Call, body: Say) -> Done:
-    ask_help(call.ports, call.sitting_id, body.text)
+def ask(call: Call, body: AskHelp) -> Done:
+    ask_help(call.ports, call.sitting_id, body.text, body.message_id)
     return Done(now=call.ports.clock.now())
 
 
@@ -159,4 +159,4 @@ def ask(call: Call, body: Say) -> Done:
     zh="求助对话", en="The help chat",
 )  # fmt: skip
 def read(call: Call) -> EntriesView:
-    return EntriesView(entries=list(read_help(call.ports, call.sitting_id, call.after)))
+    return EntriesView(entries=list(hear_answers(call.ports, call.sitting_id, call.after)))

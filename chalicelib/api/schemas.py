@@ -265,6 +265,13 @@ class Say(Wire):
     text: Message
 
 
+class AskHelp(Wire):
+    """A candidate's message. Sent again under its `message_id`, it is said once."""
+
+    text: Message
+    message_id: OpaqueId | None = None
+
+
 class Part(Wire):
     """A part of a segment, 5 to 16 MiB but for the last."""
 

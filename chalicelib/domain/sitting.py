@@ -74,6 +74,13 @@ class Sitting:
     awaiting: Awaiting | None = None
     version: int = 0
 
+    @property
+    def counts_as(self) -> Verdict | None:
+        """Support's decision, where there is one; else what verification found."""
+        if self.override is not None:
+            return self.override.verdict
+        return self.verdict.verdict if self.verdict is not None else None
+
     def recorded(self, action: str, at: datetime) -> "Sitting":
         """The sitting with `action` on record; the first time stands."""
         if action in self.on_record:

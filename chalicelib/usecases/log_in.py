@@ -313,8 +313,10 @@ def _sitting_key(candidate: Candidate) -> str:
 
 
 def _rehearsed(ports: Ports, rehearsal_id: str, ticket_no: str) -> bool:
+    """Whether any of the candidate's rehearsals was passed; who goes on rehearsing loses nothing."""
     rehearsal = ports.candidates.find(candidate_id(rehearsal_id, ticket_no))
-    if rehearsal is None or rehearsal.sitting_id is None:
+    if rehearsal is None:
         return False
-    verdict = the_sitting(ports, rehearsal.sitting_id).verdict
-    return verdict is not None and verdict.verdict is Verdict.INTACT
+    key = _sitting_key(rehearsal)
+    attempts = (ports.sittings.find(f"{key}-{attempt}") for attempt in range(rehearsal.sittings, 0, -1))
+    return any(one is not None and one.counts_as is Verdict.INTACT for one in attempts)

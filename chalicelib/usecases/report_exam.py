@@ -141,7 +141,7 @@ def report_rows(ports: Ports, exam: Exam, shards: Iterable[int] = range(SHARDS))
 def _row(exam: Exam, candidate: Candidate, sitting: Sitting, now: datetime) -> ReportRow:
     judged = sitting.verdict
     entered = Action.CONFIRM_IDENTITY in sitting.on_record
-    verdict = sitting.override.verdict if sitting.override else judged.verdict if judged else None
+    verdict = sitting.counts_as
     return ReportRow(
         lot_number=shown_lot(sitting, exam, now),
         ending=ending(sitting, exam.schedule, now).value,

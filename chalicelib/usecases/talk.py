@@ -12,13 +12,28 @@ from chalicelib.usecases.publish_bulletin import publish_bulletin
 from chalicelib.usecases.record_entry import STAFF_AUDIT, audit, record_entry
 
 
-def ask_help(ports: Ports, sitting_id: str, text: str) -> Entry:
-    """Candidate: say something to the proctor."""
+def ask_help(ports: Ports, sitting_id: str, text: str, message_id: str | None = None) -> Entry:
+    """Candidate: say something to the proctor. The same `message_id` again is the same message."""
     sitting = the_sitting(ports, sitting_id)
     exam = the_exam(ports, sitting.exam_id)
+    if said := _said_before(ports, sitting_id, message_id):
+        return said
     take(sitting, exam.schedule, Action.ASK_HELP, ports.clock.now())
+    known = {} if message_id is None else {"message_id": message_id}
     record_entry(ports, Stream.HELP, exam.exam_id, sitting.ticket_no, "asked", sitting_id=sitting_id)
-    return record_entry(ports, Stream.HELP, sitting_id, "candidate", "message", text=text)
+    return record_entry(ports, Stream.HELP, sitting_id, "candidate", "message", text=text, **known)
+
+
+def _said_before(ports: Ports, sitting_id: str, message_id: str | None) -> Entry | None:
+    if message_id is None:
+        return None
+    after = ""
+    while lines := ports.journal.read(stream_of(Stream.HELP, sitting_id), after):
+        for line in lines:
+            if line.details.get("message_id") == message_id:
+                return line
+        after = lines[-1].entry_id
+    return None
 
 
 def answer_help(ports: Ports, sitting_id: str, text: str, by: str) -> Entry:
@@ -32,6 +47,15 @@ def read_help(ports: Ports, sitting_id: str, after: str) -> Sequence[Entry]:
     """The talk of a sitting, after an entry."""
     the_sitting(ports, sitting_id)
     return ports.journal.read(stream_of(Stream.HELP, sitting_id), after)
+
+
+def hear_answers(ports: Ports, sitting_id: str, after: str) -> Sequence[Entry]:
+    """Candidate: the same talk; whose account answered is not for candidates to know."""
+    return [replace(line, details=_without_account(line)) for line in read_help(ports, sitting_id, after)]
+
+
+def _without_account(line: Entry) -> dict[str, object]:
+    return {name: value for name, value in line.details.items() if name != "account"}
 
 
 def read_inbox(ports: Ports, exam_id: str, after: str) -> Sequence[Entry]:

@@ -16,7 +16,7 @@ from playwright.sync_api import Error as PlaywrightError
 PATIENCE_MS: Final = 60_000
 Shared = Literal["monitor", "window", "browser"]
 
-_FLAGS: Final = (
+FLAGS: Final = (
     "--headless=new",
     "--no-sandbox",
     "--use-fake-ui-for-media-stream",
@@ -122,7 +122,7 @@ class Computer:
 
     def _arguments(self) -> Sequence[str]:
         return (
-            *_FLAGS,
+            *FLAGS,
             f"--use-fake-device-for-media-stream=display-media-type={self._shares}",
             f"--use-file-for-fake-video-capture={self._media.camera}",
             f"--use-file-for-fake-audio-capture={self._media.microphone}",

@@ -4,14 +4,13 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 from playwright.sync_api import Locator, Page, expect
 
 from devkit.client import DeviceKey
 from devkit.package import ROOT
 from tests.e2e.accessibility import expect_accessible
-from tests.e2e.browser import Computer
 from tests.e2e.office import Exam, Person
 from tests.e2e.phone.handset import Handset
 from tests.e2e.waiting import PATIENCE_S, wait_for
@@ -22,10 +21,18 @@ _TIME_TO_ACT: Final = timedelta(seconds=12)
 LANGUAGES: Final = (("zh", "English"), ("en", "中文"))
 
 
+class Screen(Protocol):
+    """Where somebody sits: a computer of their own, or a corner of a browser that many share."""
+
+    @property
+    def page(self) -> Page:
+        """The page that is open."""
+
+
 class Candidate:
     """One person of the roster before one computer."""
 
-    def __init__(self, computer: Computer, site_url: str, exam: Exam, person: Person) -> None:
+    def __init__(self, computer: Screen, site_url: str, exam: Exam, person: Person) -> None:
         self.computer: Final = computer
         self.exam: Final = exam
         self.person: Final = person
@@ -135,8 +142,8 @@ class Candidate:
         self.press("确定结束")
         self.see("upload")
 
-    def until_the_door(self, *, checked: bool = True) -> None:
-        """Everything up to the door, which is then opened; the phone is bound and silent."""
+    def until_logged_in(self, *, checked: bool = True) -> None:
+        """The device check and the login."""
         self.open()
         if checked:
             self.check_devices()
@@ -144,6 +151,10 @@ class Candidate:
             self.press("开始检查")
         self.page.get_by_role("button", name=GO_ON).click()
         self.log_in()
+
+    def until_the_door(self, *, checked: bool = True) -> None:
+        """Everything up to the door, which is then opened; the phone is bound and silent."""
+        self.until_logged_in(checked=checked)
         self.accept("read_process")
         bind_silently(self.exam, self.phone_link())
         self.see("draw_lot")

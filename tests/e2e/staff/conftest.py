@@ -90,13 +90,18 @@ def seat(computer: Callable[..., Computer], site: SiteServer, ports: Ports) -> I
     broken: list[str] = []
 
     def sit_down(role: Role) -> Console:
-        account, password = f"{role.value}-{secrets.token_hex(4)}", secrets.token_urlsafe(12)
-        secret = secrets.token_bytes(SECRET_BYTES)
-        add_staff(ports, account, "测试人员", (role,), password, secret)
-        desk = computer(account)
+        desk = computer(f"{role.value}-{secrets.token_hex(4)}")
         desk.start()
         desk.page.on("pageerror", lambda error: broken.append(str(error)))
-        return Console(desk.page, site, account, password, secret, role)
+        return hire(ports, site, desk.page, role)
 
     yield sit_down
     assert broken == []
+
+
+def hire(ports: Ports, site: SiteServer, page: Page, role: Role) -> Console:
+    """A new account of a role, and the page that its person will sign in on."""
+    account, password = f"{role.value}-{secrets.token_hex(4)}", secrets.token_urlsafe(12)
+    secret = secrets.token_bytes(SECRET_BYTES)
+    add_staff(ports, account, "测试人员", (role,), password, secret)
+    return Console(page, site, account, password, secret, role)

@@ -33,6 +33,8 @@ from chalicelib.usecases.log_in import (
     request_login,
 )
 from chalicelib.usecases.move_session import move_session
+from chalicelib.usecases.open_session import revoke_session
+from chalicelib.usecases.override_verdict import override_verdict
 from tests.unit.usecases.crashes import every_crash, tried_again
 from tests.unit.usecases.exam_day import (
     OFFICER,
@@ -368,6 +370,48 @@ def test_a_formal_exam_may_demand_a_passed_rehearsal() -> None:
     assert day.log_in("A001").token
     with pytest.raises(RehearsalRequired):
         day.ask("A002")
+
+
+def _rehearsal_day() -> tuple[Day, str]:
+    """The day of a rehearsal, and the id of the formal exam that demands it."""
+    day = a_day(T0 - minutes(60 * 72))
+    day.publish("A001", kind=ExamKind.REHEARSAL)
+    rehearsal_id = day.exam_id
+    day.publish("A001", rehearsal_required=rehearsal_id)
+    formal_id, day.exam_id = day.exam_id, rehearsal_id
+    return day, formal_id
+
+
+def test_who_rehearses_again_has_still_passed() -> None:
+    day, formal_id = _rehearsal_day()
+    day.until_finished("A001")
+    day.deliver_all("A001")
+    judge(day.ports, day.sitting_id())
+    revoke_session(day.ports, day.candidate("A001").session_id or "")
+    day.at(T0 - minutes(20))
+    day.log_in("A001")
+    assert day.candidate("A001").sittings == 2
+
+    day.exam_id = formal_id
+
+    assert day.log_in("A001").token
+
+
+def test_a_rehearsal_passes_by_support_s_decision() -> None:
+    day, formal_id = _rehearsal_day()
+    day.until_finished("A001")
+    day.at(T0 + minutes(120))
+    judge(day.ports, day.sitting_id())
+    day.at(T0 - minutes(20))
+    day.exam_id, rehearsal_id = formal_id, day.exam_id
+    with pytest.raises(RehearsalRequired):
+        day.ask("A001")
+
+    day.exam_id = rehearsal_id
+    override_verdict(day.ports, day.sitting_id(), Verdict.INTACT, "手机型号已核实", "support-1")
+    day.exam_id = formal_id
+
+    assert day.log_in("A001").token
 
 
 def test_every_refusal_has_both_languages() -> None:

@@ -16,6 +16,7 @@ from chalicelib.usecases.talk import (
     announce,
     answer_help,
     ask_help,
+    hear_answers,
     read_audit,
     read_events,
     read_help,
@@ -96,6 +97,27 @@ def test_a_question_is_in_the_inbox_and_its_answer_in_the_talk(day: Day) -> None
         "请刷新设备"
     ]
     assert [e.what for e in read_inbox(day.ports, day.exam_id, "")] == ["asked", "answered"]
+
+
+def test_a_message_that_is_sent_again_is_said_once(day: Day) -> None:
+    first = ask_help(day.ports, day.sitting_id(), "断网时写的", "msg_0001")
+    day.memory.clock.advance(seconds=20)
+    again = ask_help(day.ports, day.sitting_id(), "断网时写的", "msg_0001")
+    ask_help(day.ports, day.sitting_id(), "断网时写的", "msg_0002")
+
+    assert again == first
+    assert len(read_help(day.ports, day.sitting_id(), "")) == 2
+    assert len(read_inbox(day.ports, day.exam_id, "")) == 2
+
+
+def test_candidates_do_not_learn_whose_account_answered(day: Day) -> None:
+    answer_help(day.ports, day.sitting_id(), "请刷新设备", PROCTOR)
+
+    (heard,) = hear_answers(day.ports, day.sitting_id(), "")
+    (kept,) = read_help(day.ports, day.sitting_id(), "")
+
+    assert heard.details == {"text": "请刷新设备"}
+    assert kept.details["account"] == PROCTOR
 
 
 def test_words_to_and_from_what_is_not_there(day: Day) -> None:

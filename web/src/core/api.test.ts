@@ -111,7 +111,7 @@ describe("a proof that the server has seen", () => {
   test("is told for what may not", async () => {
     server.next(() => refusal(401, "proof_replayed"));
 
-    await expect(api.call("POST /help", { body: { text: "听不到声音" } })).rejects.toMatchObject({ code: "proof_replayed" });
+    await expect(api.call("POST /sitting/identity-errors", { body: { text: "姓名有误" } })).rejects.toMatchObject({ code: "proof_replayed" });
     expect(server.asked).toHaveLength(1);
   });
 });
@@ -159,7 +159,7 @@ describe("trying again", () => {
   test("is not for what would happen twice", async () => {
     server.next(noAnswer);
 
-    await expect(api.call("POST /help", { body: { text: "听不到声音" } })).rejects.toBeInstanceOf(Unreachable);
+    await expect(api.call("POST /sitting/identity-errors", { body: { text: "姓名有误" } })).rejects.toBeInstanceOf(Unreachable);
     expect(server.asked).toHaveLength(1);
   });
 

@@ -54,7 +54,6 @@ const ONCE: ReadonlySet<Route> = new Set<Route>([
   "POST /exams/{exam_id}/announcements",
   "POST /exams/{exam_id}/face-logins",
   "POST /exams/{exam_id}/logins",
-  "POST /help",
   "POST /sessions/resume",
   "POST /sitting/identity-errors",
   "POST /sitting/phone-link",

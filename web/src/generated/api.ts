@@ -75,6 +75,12 @@ export interface AskChallenge {
   readonly ticket_no: string;
 }
 
+/** A candidate's message. Sent again under its `message_id`, it is said once. */
+export interface AskHelp {
+  readonly message_id?: string | null;
+  readonly text: string;
+}
+
 /** A line that was left out, counted from 1 with the header as line 1. It repeats no personal data. */
 export interface BadLine {
   readonly column: string;
@@ -849,7 +855,7 @@ export interface Routes {
   /** 求助对话 · The help chat */
   "GET /help": { parameters: undefined; body: undefined; answer: EntriesView; roles: "candidate" };
   /** 求助 · Ask a proctor */
-  "POST /help": { parameters: undefined; body: Say; answer: Done; roles: "candidate" };
+  "POST /help": { parameters: undefined; body: AskHelp; answer: Done; roles: "candidate" };
   /** 核验通过后领取登录 · Claim an admitted login */
   "POST /logins/{invitation_id}/claim": { parameters: { invitation_id: string }; body: Claim; answer: SessionView; roles: never };
   /** 在新设备上接续登录 · Take a moved session over */

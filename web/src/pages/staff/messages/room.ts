@@ -88,8 +88,8 @@ export const zh = {
     unknown: "没有找到这名考生的过程，可能尚未登录。",
     cover: "{kind}：应有 {required}，已覆盖 {covered}，缺 {missing}",
   },
-  talk: { placeholder: "回复考生…", send: "发送", you: "监督员", candidate: "考生", empty: "还没有消息。", log: "对话记录" },
-  inbox: { title: "求助", waiting: "待回复 {count} 人", open: "条未回复", answered: "已回复", choose: "请从左侧选择一名考生。", none: "目前没有求助。", last: "最近 {at}" },
+  talk: { placeholder: "回复考生…", send: "发送", proctor: "监督员 {account}", candidate: "考生", identity: "（报告身份信息有误）", empty: "还没有消息。", log: "对话记录" },
+  inbox: { title: "求助", waiting: "待回复 {count} 人", open: "条未回复", answered: "已回复", choose: "请选择一名考生。", none: "目前没有求助。", last: "最近 {at}" },
   admissions: {
     title: "人工核验",
     hint: "请通过视频或证件核对本人与下列信息，再决定是否允许登录。决定与理由写入审计记录。",
@@ -213,8 +213,8 @@ export const en: typeof zh = {
     unknown: "There is no such sitting; the candidate may not have logged in.",
     cover: "{kind}: {required} required, {covered} covered, {missing} missing",
   },
-  talk: { placeholder: "Answer the candidate…", send: "Send", you: "Proctor", candidate: "Candidate", empty: "Nothing was said yet.", log: "What was said" },
-  inbox: { title: "Help", waiting: "{count} waiting for an answer", open: "unanswered", answered: "answered", choose: "Choose a candidate on the left.", none: "Nobody has asked for help.", last: "last at {at}" },
+  talk: { placeholder: "Answer the candidate…", send: "Send", proctor: "Proctor {account}", candidate: "Candidate", identity: "(identity error reported)", empty: "Nothing was said yet.", log: "What was said" },
+  inbox: { title: "Help", waiting: "{count} waiting for an answer", open: "unanswered", answered: "answered", choose: "Choose a candidate.", none: "Nobody has asked for help.", last: "last at {at}" },
   admissions: {
     title: "Manual admissions",
     hint: "Compare the person with these data by video or document, then decide. Decision and reason stand in the audit.",

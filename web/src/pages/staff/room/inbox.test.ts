@@ -3,7 +3,7 @@ import type { Entry } from "../../../generated/api";
 import { askersOf } from "./inbox";
 
 let seconds = 0;
-function line(what: "asked" | "answered", sitting: string, by: string): Entry {
+function line(what: "asked" | "answered" | "identity_error", sitting: string, by: string): Entry {
   seconds += 1;
   return { at: new Date(seconds * 1000).toISOString(), by, details: { sitting_id: sitting }, entry_id: String(seconds), stream: "", what };
 }
@@ -24,6 +24,10 @@ describe("the help inbox", () => {
     const entries = [line("asked", "s1", "A001"), line("answered", "s1", "p"), line("asked", "s1", "A001"), line("asked", "s1", "A001")];
     const [asker] = askersOf(entries);
     expect(asker).toMatchObject({ open: 2, waitingSince: Date.parse(entries[2]!.at) });
+  });
+
+  it("takes a report of a wrong identity for a question", () => {
+    expect(askersOf([line("identity_error", "s1", "A001")])).toMatchObject([{ ticketNo: "A001", open: 1 }]);
   });
 
   it("passes over lines that name no sitting", () => {

@@ -21,9 +21,9 @@ export function askersOf(entries: readonly Entry[]): Asker[] {
     const known = askers.get(sittingId) ?? { sittingId, ticketNo: "", open: 0, waitingSince: null, lastAt: at };
     askers.set(
       sittingId,
-      entry.what === "asked"
-        ? { ...known, ticketNo: entry.by, open: known.open + 1, waitingSince: known.waitingSince ?? at, lastAt: at }
-        : { ...known, open: 0, waitingSince: null, lastAt: at },
+      entry.what === "answered"
+        ? { ...known, open: 0, waitingSince: null, lastAt: at }
+        : { ...known, ticketNo: entry.by, open: known.open + 1, waitingSince: known.waitingSince ?? at, lastAt: at },
     );
   }
   return [...askers.values()].sort(

@@ -1,24 +1,21 @@
-/** The lines of a stream, as many as there are, and then what is new. */
+/** The lines of a stream for a page. */
 import { shallowRef, type ShallowRef } from "vue";
+import { Lines } from "../../../core/lines";
 import type { EntriesView, Entry } from "../../../generated/api";
 
-export interface Lines {
+export interface LinesInSight {
   readonly entries: ShallowRef<readonly Entry[]>;
   /** Read on until nothing is new. */
   readOn(): Promise<void>;
 }
 
-export function useLines(ask: (query: { after: string }) => Promise<EntriesView>): Lines {
+export function useLines(ask: (query: { after: string }) => Promise<EntriesView>): LinesInSight {
   const entries = shallowRef<readonly Entry[]>([]);
+  const lines = new Lines((after) => ask({ after }));
   return {
     entries,
     async readOn() {
-      for (;;) {
-        const after = entries.value.at(-1)?.entry_id ?? "";
-        const told = (await ask({ after })).entries;
-        if (told.length === 0) return;
-        entries.value = [...entries.value, ...told];
-      }
+      if (await lines.readOn()) entries.value = lines.all;
     },
   };
 }
