@@ -144,6 +144,13 @@ class Exam:
         decision = {"decision": "admitted", "reason": "核对身份证件，人证相符 / document checked"}
         proctor.post_repeatable(f"/admissions/{request['invitation_id']}/decide", decision)
 
+    def move_session(self, person: Person) -> str:
+        """Move a sitting to another computer; the code that the proctor tells the person."""
+        path = f"/sittings/{self.row(person)['sitting_id']}/move-session"
+        body = {"reason": "网络故障，更换电脑 / the network failed"}
+        code = _read(self.office.api(Role.PROCTOR).post_repeatable(path, body))
+        return f"{code['invitation_id']}.{code['secret']}"
+
     def row(self, person: Person) -> dict[str, Any]:
         """The person's row of the report."""
         rows = _read(self.office.api().get(f"/exams/{self.exam_id}/report"))["rows"]

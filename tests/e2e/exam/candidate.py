@@ -103,6 +103,13 @@ class Candidate:
         self.exam.admit(self.person)
         self.see("read_process")
 
+    def type_move_code(self, code: str) -> None:
+        """Take a sitting over from another computer."""
+        self.see("login")
+        self.page.get_by_text("在新设备上接续登录").click()
+        self.page.get_by_label("接续码").fill(code)
+        self.press("接续登录")
+
     def accept(self, screen: str) -> None:
         """Read a text and accept it."""
         main = self.see(screen)
@@ -215,6 +222,16 @@ class Candidate:
 
     def _countdown(self) -> Locator:
         return self.page.locator("main [role=timer] .face").first
+
+
+def everything_arrived(candidate: Candidate) -> list[dict[str, Any]]:
+    """Wait until camera and screen are closed and proved to the last segment; what the server has of them."""
+
+    def arrived() -> list[dict[str, Any]] | None:
+        desktop = [one for one in candidate.recordings() if one["kind"] in ("camera", "screen")]
+        return desktop if all(one["arrived"] for one in desktop) else None
+
+    return candidate.wait_for(arrived, "camera and screen arrive", patience_s=180)
 
 
 def set_down(phone: Handset) -> None:

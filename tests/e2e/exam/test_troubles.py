@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
 import pytest
 from playwright.sync_api import expect
@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 from devkit.cloud import LocalCloud
 from devkit.site.server import SiteServer
 from tests.e2e.browser import Computer
-from tests.e2e.exam.candidate import Candidate
+from tests.e2e.exam.candidate import Candidate, everything_arrived
 from tests.e2e.exam.trouble import BitFlipper, Overloaded, set_clock_wrong
 from tests.e2e.office import QUESTION, Office
 from tests.e2e.waiting import wait_for
@@ -28,16 +28,6 @@ def sit(site: SiteServer, office: Office) -> Sit:
         return Candidate(desktop, site.url, exam, exam.people[0])
 
     return begin
-
-
-def everything_arrived(candidate: Candidate) -> list[dict[str, Any]]:
-    """Wait until camera and screen are closed and proved to the last segment; what the server has of them."""
-
-    def arrived() -> list[dict[str, Any]] | None:
-        desktop = [one for one in candidate.recordings() if one["kind"] in ("camera", "screen")]
-        return desktop if all(one["arrived"] for one in desktop) else None
-
-    return candidate.wait_for(arrived, "camera and screen arrive", patience_s=180)
 
 
 def test_reload_and_kill_lose_nothing_that_was_recorded(computer: Callable[..., Computer], sit: Sit) -> None:

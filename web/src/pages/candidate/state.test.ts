@@ -146,8 +146,15 @@ describe("inside", () => {
     expect(screenOf(inside(30, IN_ROOM, { current_step: "done" })).name).toBe("done");
   });
 
-  it("a session that was moved is over here, whatever was known before", () => {
+  it("a session that was ended is over here, whatever was known before", () => {
     expect(screenOf({ ...inside(5, IN_ROOM), session: "lost" }).name).toBe("session_lost");
+  });
+
+  it("a session that was moved delivers here, and records no more", () => {
+    const moved = { ...inside(5, IN_ROOM), session: "moved" } as const;
+    expect(screenOf(moved).name).toBe("session_moved");
+    expect(mustRecord(moved)).toBe(false);
+    expect(recordingIsOver(moved)).toBe(false);
   });
 });
 
