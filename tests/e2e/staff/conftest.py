@@ -18,6 +18,7 @@ from devkit.accounts import settings_of
 from devkit.cloud import LocalCloud
 from devkit.package import ROOT
 from devkit.site.server import SiteServer
+from tests.e2e.accessibility import expect_accessible
 from tests.e2e.browser import Computer
 
 SCREENSHOTS: Final = ROOT / "build" / "screenshots" / "staff"
@@ -66,6 +67,7 @@ class Console:
             self.page.screenshot(
                 path=SCREENSHOTS / f"{name}-{language}.png", full_page=True, timeout=PATIENCE_MS
             )
+            expect_accessible(self.page, f"{name} in {language}")
             for width in (*ZOOMED, 1280):
                 self.page.set_viewport_size({"width": width, "height": 800})
                 sticks_out = self.page.evaluate(
