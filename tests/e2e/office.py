@@ -144,6 +144,12 @@ class Exam:
         decision = {"decision": "admitted", "reason": "核对身份证件，人证相符 / document checked"}
         proctor.post_repeatable(f"/admissions/{request['invitation_id']}/decide", decision)
 
+    def move_session(self, person: Person) -> str:
+        """Move a person to another device; the code for it."""
+        path = f"/sittings/{self.row(person)['sitting_id']}/move-session"
+        told = _read(self.office.api(Role.PROCTOR).post(path, {"reason": "网络中断 / the network broke"}))
+        return f"{told['invitation_id']}.{told['secret']}"
+
     def row(self, person: Person) -> dict[str, Any]:
         """The person's row of the report."""
         rows = _read(self.office.api().get(f"/exams/{self.exam_id}/report"))["rows"]

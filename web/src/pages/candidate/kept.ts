@@ -10,6 +10,8 @@ export interface Kept {
   readonly texts: TextsView;
   readonly admission: Admission;
   readonly deviceChecked: boolean;
+  /** The session that went on on another device. */
+  readonly movedSession: string;
   readonly devices: { readonly camera: string | null; readonly microphone: string | null };
 }
 

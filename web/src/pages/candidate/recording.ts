@@ -54,6 +54,8 @@ export class MainRecording {
   private readonly picture = document.createElement("video");
   private readonly black = new BlackWatch(this.picture);
   private readonly over = new AbortController();
+  /** Heartbeats and events: of the device that sits the exam, and no other. */
+  private voice: AbortController | null = null;
   private shared: MediaStream | null = null;
   private ticks = 0;
   private running = false;
@@ -170,6 +172,21 @@ export class MainRecording {
     this.uploader.wake();
   }
 
+  /** Say that this device is there, and what it saw. */
+  speak(): void {
+    if (this.voice !== null) return;
+    this.voice = new AbortController();
+    void this.events.run(this.voice.signal);
+    void this.heartbeats.run(this.voice.signal);
+  }
+
+  /** The exam goes on on another device: record and say nothing more, and deliver what is here. */
+  async handOver(): Promise<void> {
+    this.fallSilent();
+    await this.cancel();
+    this.uploader.wake();
+  }
+
   /** Entering was refused: what was recorded stays in the spool and harms nobody. */
   async cancel(): Promise<void> {
     this.running = false;
@@ -183,8 +200,14 @@ export class MainRecording {
 
   shut(): void {
     this.over.abort();
+    this.fallSilent();
     this.ticker.stop();
     this.spool.shut();
+  }
+
+  private fallSilent(): void {
+    this.voice?.abort();
+    this.voice = null;
   }
 
   private async start(): Promise<void> {
@@ -195,8 +218,6 @@ export class MainRecording {
     });
     this.progress.value = await this.uploader.progress();
     void this.uploader.run(signal);
-    void this.events.run(signal);
-    void this.heartbeats.run(signal);
     this.ticker.onTick(() => this.tick());
     watch(this.camera.stream as Ref<MediaStream | null>, (stream) => {
       if (this.running && stream && this.recorders.camera.tracks[0] !== stream.getTracks()[0]) this.recordCamera(stream);

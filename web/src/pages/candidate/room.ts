@@ -153,6 +153,7 @@ export class Room {
 
   /** Call the server, and note whether it was reached and whether it still knows this session. */
   async heeding<T>(call: () => Promise<T>): Promise<T> {
+    const by = this.connection.session.current?.sessionId;
     try {
       const answer = await call();
       this.online.value = true;
@@ -161,9 +162,8 @@ export class Room {
       if (error instanceof Unreachable) this.online.value = false;
       if (error instanceof ApiError) {
         this.online.value = !error.isPassing;
-        if (error.status === 401 && this.connection.session.current !== null && this.isGone(error)) {
-          this.session.value = "lost";
-        }
+        // Not of a session that was replaced by a new one here while it asked.
+        if (by !== undefined && by === this.connection.session.current?.sessionId) await this.noteGone(by, error.code);
       }
       throw error;
     }
@@ -173,9 +173,15 @@ export class Room {
     this.recordings.value = (await this.heeding(() => this.api.call("GET /recordings"))).recordings;
   }
 
-  private isGone(error: ApiError): boolean {
+  private async noteGone(sessionId: string, code: string): Promise<void> {
     // Long after the end the session is over like everything else; what was reached stays on the page.
-    return this.screen.value.name !== "done" && ["session_revoked", "session_expired"].includes(error.code);
+    if (this.screen.value.name === "done") return;
+    if (code === "session_moved") {
+      this.session.value = "moved";
+      await this.kept.put("movedSession", sessionId);
+    } else if (code === "session_revoked" || code === "session_expired") {
+      this.session.value = "lost";
+    }
   }
 
   private async learn(sitting: SittingView): Promise<void> {
@@ -203,7 +209,8 @@ export class Room {
     this.extraMs.value = (await this.kept.get("extraMs")) ?? 0;
     if (session.current?.examId === this.examId) {
       this.lastSitting.value = await this.kept.get("sitting");
-      this.session.value = "held";
+      const moved = (await this.kept.get("movedSession")) === session.current.sessionId;
+      this.session.value = moved ? "moved" : "held";
     } else {
       this.session.value = "none";
     }

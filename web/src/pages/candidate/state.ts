@@ -19,8 +19,8 @@ export interface Facts {
   /** Of the address; null when it names none. */
   readonly examId: string | null;
   readonly bulletin: Bulletin | null;
-  /** `lost`: the server says that this browser's session was moved or ended. */
-  readonly session: "unknown" | "none" | "held" | "lost";
+  /** `moved`: the exam goes on on another device, and this one delivers; `lost`: the session was ended. */
+  readonly session: "unknown" | "none" | "held" | "moved" | "lost";
   readonly sitting: SittingView | null;
   readonly admission: Admission | null;
   /** In this browser, before or after the login. */
@@ -29,7 +29,7 @@ export interface Facts {
 
 /** A step of the flow, or a place beside it. */
 export type Screen =
-  | { readonly name: "no_exam" | "loading" | "cancelled" | "session_lost" | "waiting_admission" | "missed" }
+  | { readonly name: "no_exam" | "loading" | "cancelled" | "session_lost" | "session_moved" | "waiting_admission" | "missed" }
   | { readonly name: "login_not_open"; readonly opensAt: number }
   | { readonly name: "login_closed"; readonly closedAt: number }
   | { readonly name: Step };
@@ -51,6 +51,7 @@ export function screenOf(facts: Facts): Screen {
   if (facts.examId === null) return { name: "no_exam" };
   if (facts.session === "unknown") return { name: "loading" };
   if (facts.session === "lost") return { name: "session_lost" };
+  if (facts.session === "moved") return { name: "session_moved" };
   return facts.session === "held" ? screenInside(facts) : screenOutside(facts);
 }
 

@@ -21,7 +21,7 @@ export const zh = {
   cancelled_title: "考试已取消",
   cancelled: "本场考试已取消，请留意后续通知，或拨打技术支持电话。",
   lost_title: "登录已失效",
-  lost: "本场考试的登录已转移到其他设备，或已被终止。如非本人操作，请立即联系监督员或拨打技术支持电话。",
+  lost: "本场考试的登录已被终止。如非本人操作，请立即联系监督员或拨打技术支持电话。",
   lost_spool: "本机未上传的录像仍保存在这台设备上，请不要清除浏览器数据。",
   missed_title: "已错过开考",
   missed: "开考时间已过，而进入考试的各环节未全部完成，因此不能参加本场考试。如有疑问，请拨打技术支持电话。",
@@ -56,7 +56,7 @@ export const en: typeof zh = {
   cancelled_title: "The exam is cancelled",
   cancelled: "This exam was cancelled. Watch for further notice, or call the hotline.",
   lost_title: "This login is over",
-  lost: "Your session was moved to another device, or ended. If it was not you, tell a proctor or call the hotline at once.",
+  lost: "Your session was ended. If it was not you, tell a proctor or call the hotline at once.",
   lost_spool: "Recordings that were not uploaded are still on this device. Do not clear the browser's data.",
   missed_title: "The start was missed",
   missed:
