@@ -145,11 +145,10 @@ class Exam:
         proctor.post_repeatable(f"/admissions/{request['invitation_id']}/decide", decision)
 
     def move_session(self, person: Person) -> str:
-        """Move a sitting to another computer; the code that the proctor tells the person."""
+        """Move a person to another device; the code for it."""
         path = f"/sittings/{self.row(person)['sitting_id']}/move-session"
-        body = {"reason": "网络故障，更换电脑 / the network failed"}
-        code = _read(self.office.api(Role.PROCTOR).post_repeatable(path, body))
-        return f"{code['invitation_id']}.{code['secret']}"
+        told = _read(self.office.api(Role.PROCTOR).post(path, {"reason": "网络中断 / the network broke"}))
+        return f"{told['invitation_id']}.{told['secret']}"
 
     def row(self, person: Person) -> dict[str, Any]:
         """The person's row of the report."""

@@ -48,6 +48,10 @@ class Candidate:
         """Open the exam's address in a browser that is open already."""
         self.page.goto(self._address)
 
+    def take_over(self, code: str) -> None:
+        """Open the exam on this computer by the code that a proctor gave."""
+        self.page.goto(f"{self._address}#move={code}")
+
     def see(self, screen: str) -> Locator:
         """Wait for a screen."""
         main = self.page.locator(f"main[data-screen={screen}]")

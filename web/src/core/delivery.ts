@@ -71,7 +71,7 @@ const MENDED_BY_TIME: ReadonlySet<unknown> = new Set(["too_early", "prerequisite
 export function remedyFor(error: ClientError): Remedy {
   if (error instanceof SegmentLost || error instanceof SegmentRotted || error instanceof SegmentDamaged) return "give_up";
   if (!(error instanceof ApiError) || error.isPassing) return "again";
-  // What is not this device's any more, whatever the session does.
+  // What is not this device's any more, whatever becomes of its session.
   if (error.code === "session_moved") return "give_up";
   if (error.status === 401) return "again";
   switch (error.code) {

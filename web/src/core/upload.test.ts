@@ -137,6 +137,22 @@ describe("a segment that goes up", () => {
   });
 });
 
+describe("a desktop that was moved away from", () => {
+  const moved = new ApiError(401, "session_moved", { zh: "已转移", en: "moved" }, {});
+
+  test("delivers all, and is done though nobody hears its closing", async () => {
+    await record("camera", ONE_PART);
+    await spool.close("camera");
+    server.closingRefused = moved;
+
+    await upload(60_000);
+
+    expect(server.held("camera", 1)?.state).toBe("verified");
+    expect(server.calls.filter((call) => call.startsWith("close"))).toHaveLength(1);
+    expect(await uploader.progress()).toMatchObject({ settled: true });
+  });
+});
+
 describe("whatever fails is tried again, and only what is missing goes up", () => {
   test.each(["declare", "put camera 1 2", "complete"])("a server that answers 503 to %s", async (call) => {
     await record("camera", THREE_PARTS);

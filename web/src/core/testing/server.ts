@@ -25,6 +25,7 @@ export class FakeServer {
   online = true;
   verifies = true;
   refuses: ApiError | null = null;
+  closingRefused: ApiError | null = null;
   /** What every part takes. */
   partMs = 0;
 
@@ -53,6 +54,7 @@ export class FakeServer {
       this.answer(`complete ${segment.kind} ${segment.segmentNo}`, () => this.complete(segment.kind, segment.segmentNo)),
     close: (kind, last) =>
       this.answer(`close ${kind} ${last}`, () => {
+        if (this.closingRefused) throw this.closingRefused;
         this.closed.set(kind, last);
         return { kind, closed: true, last_segment_no: last, arrived: false, segments: [] };
       }),

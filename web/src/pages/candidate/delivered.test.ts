@@ -1,26 +1,43 @@
-import { describe, expect, test } from "vitest";
-import { ApiError } from "../../core/errors";
+import { describe, expect, it } from "vitest";
+import { ApiError, SegmentLost } from "../../core/errors";
 import type { Progress } from "../../core/upload_progress";
-import { failuresOf, isDelivered } from "./delivered";
+import { failuresOf, isDelivered, wantedOf } from "./delivered";
 
-function progress(settled: boolean, ...codes: string[]): Progress {
-  const givenUp = codes.map((code, at) => ({
-    segmentNo: at + 1,
-    error: new ApiError(409, code, { zh: "不行", en: "no" }, {}),
-  }));
-  const kind = { kind: "camera", recording: 0, waiting: 0, uploaded: 0, verified: 1, givenUp };
-  return { settled, kinds: [kind] } as unknown as Progress;
+const refused = (code: string): ApiError => new ApiError(409, code, { zh: "拒绝", en: "refused" }, {});
+
+function progress(settled: boolean, ...errors: Error[]): Progress {
+  const givenUp = errors.map((error, at) => ({ segmentNo: at + 1, error: error as ApiError }));
+  const camera = { kind: "camera" as const, recording: 0, waiting: 0, uploaded: 0, verified: 3, waitingBytes: 0, givenUp };
+  return {
+    kinds: [camera],
+    waitingSegments: 0,
+    waitingBytes: 0,
+    bytesPerSecond: null,
+    forecastMs: 0,
+    online: true,
+    lastError: null,
+    settled,
+    server: [],
+  };
 }
 
-describe("a computer that was replaced", () => {
-  test("is done once all that is wanted of it arrived", () => {
+describe("a person may go", () => {
+  it("when all is settled and nothing failed", () => {
     expect(isDelivered(progress(true))).toBe(true);
-    expect(isDelivered(progress(true, "recorded_after_move"))).toBe(true);
+    expect(isDelivered(progress(false))).toBe(false);
   });
 
-  test("is not done while something is on its way, nor when something was refused that is wanted", () => {
-    expect(isDelivered(progress(false))).toBe(false);
-    expect(isDelivered(progress(true, "segment_conflict"))).toBe(false);
-    expect(failuresOf(progress(true, "recorded_after_move", "bad_input")).map(({ segmentNo }) => segmentNo)).toEqual([2]);
+  it("not while something that is wanted did not arrive", () => {
+    const late = progress(true, refused("step_refused"), new SegmentLost("camera", 2));
+    expect(isDelivered(late)).toBe(false);
+    expect(failuresOf(late)).toHaveLength(2);
+    expect(late.kinds.map(wantedOf)).toEqual([5]);
+  });
+
+  it("when what is left was recorded beside the next device", () => {
+    const beside = progress(true, refused("recorded_after_move"));
+    expect(isDelivered(beside)).toBe(true);
+    expect(failuresOf(beside)).toEqual([]);
+    expect(beside.kinds.map(wantedOf)).toEqual([3]);
   });
 });

@@ -5,8 +5,13 @@ import type { KindProgress, Progress } from "../../core/upload_progress";
 type Failure = KindProgress["givenUp"][number];
 
 /** What will not arrive by itself, though it is wanted: what was recorded beside the next device is not. */
-export function failuresOf(progress: Progress): readonly Failure[] {
-  return progress.kinds.flatMap((kind) => kind.givenUp).filter(({ error }) => !isUnwanted(error));
+export function failuresOf({ kinds }: Pick<Progress, "kinds">): readonly Failure[] {
+  return kinds.flatMap((kind) => kind.givenUp).filter(({ error }) => !isUnwanted(error));
+}
+
+/** How many segments of a kind are wanted. */
+export function wantedOf(kind: KindProgress): number {
+  return kind.recording + kind.waiting + kind.uploaded + kind.verified + failuresOf({ kinds: [kind] }).length;
 }
 
 export function isDelivered(progress: Progress): boolean {

@@ -148,6 +148,7 @@ describe("inside", () => {
 
   it("a session that was ended is over here, whatever was known before", () => {
     expect(screenOf({ ...inside(5, IN_ROOM), session: "lost" }).name).toBe("session_lost");
+    expect(screenOf({ ...inside(5, IN_ROOM), session: "moved" }).name).toBe("session_moved");
   });
 
   it("a session that was moved delivers here, and records no more", () => {

@@ -66,7 +66,7 @@ export const zh = {
   moved: {
     title: "考试已转到另一台设备",
     intro: "请在另一台设备上继续考试。本机不再录制，只把之前录下的录像送达；请不要关闭本页，也不要关机，直到本页显示可以关闭。",
-    done: "本机录下的录像已全部送达并核验，可以关闭本页。请在另一台设备上继续考试。",
+    done: "需要本机送达的录像已全部送达并核验，可以关闭本页。请在另一台设备上继续考试。",
     offline: "暂时连不上服务器。录像保存在本机，恢复后自动上传。",
     not_you: "如果不是您或监督员转移了考试，请立即拨打技术支持电话。",
   },
@@ -150,9 +150,9 @@ export const en: typeof zh = {
     late: "The time for uploads is over. What has not arrived is still on this device; call the hotline.",
   },
   moved: {
-    title: "The exam goes on on another device",
+    title: "The exam continues on another device",
     intro: "Go on with the exam on the other device. This one records no more; it delivers what it recorded before. Keep this page open and the computer on until it says that it may be closed.",
-    done: "All that this device recorded has arrived and is verified. You may close this page. Go on with the exam on the other device.",
+    done: "Everything that is needed from this device has arrived and is verified. You may close this page. Go on with the exam on the other device.",
     offline: "The server cannot be reached for now. The recordings stay on this device and are uploaded later.",
     not_you: "If neither you nor a proctor moved the exam, call the hotline at once.",
   },

@@ -1,0 +1,80 @@
+"""The exam goes on on another computer; the first comes back and delivers what it recorded (ADR 0017)."""
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from playwright.sync_api import expect
+
+from devkit.cloud import LocalCloud
+from devkit.site.server import SiteServer
+from tests.e2e.browser import Computer
+from tests.e2e.exam.candidate import Candidate
+from tests.e2e.office import QUESTION, Office
+from tests.e2e.waiting import wait_for
+
+MAIN = ("camera", "screen")
+
+
+def arrived(candidate: Candidate) -> dict[str, list[dict[str, Any]]] | None:
+    """Segments by kind, once every one that the server knows of is verified."""
+    main = [one for one in candidate.recordings() if one["kind"] in MAIN]
+    return {one["kind"]: one["segments"] for one in main} if all(one["arrived"] for one in main) else None
+
+
+def test_the_first_computer_delivers_what_it_recorded_without_a_network(
+    computer: Callable[..., Computer], site: SiteServer, office: Office, cloud: LocalCloud
+) -> None:
+    # Given somebody who answers, and whose network breaks
+    exam = office.exam()
+    first = computer("first")
+    context = first.start()
+    old = Candidate(first, site.url, exam, exam.people[0])
+    old.until_waiting()
+    exam.start_in(8, lasts_s=600)
+    assert old.read_question() == QUESTION
+    context.set_offline(True)
+    offline_at = datetime.now(UTC)
+
+    # And who goes on on another computer by the proctor's code, and finishes there
+    code = exam.move_session(old.person)
+    wait_for(
+        lambda: datetime.now(UTC) > offline_at + timedelta(seconds=12) or None, "a segment without a network"
+    )
+    second = computer("second")
+    second.start()
+    new = Candidate(second, site.url, exam, exam.people[0])
+    new.take_over(code)
+    assert new.read_question() == QUESTION
+    new.go_on_recording()
+    new.wait_for_segment("screen")
+    new.finish()
+    by_the_second = new.wait_for(
+        lambda: arrived(new), "the second computer's recordings arrive", patience_s=180
+    )
+
+    # When the first is online again, it says where the exam goes on, and that it is still wanted
+    bucket = f"{cloud.aws_url}/**"
+    context.route(bucket, lambda route: route.abort())
+    context.set_offline(False)
+    moved = old.see("session_moved")
+    expect(moved).to_contain_text("本机不再录制")
+    expect(moved.get_by_text(re.compile("^待上传"))).to_be_visible()
+    expect(first.page.get_by_text("正在录制", exact=True)).to_have_count(0)
+    old.snap("24-moved-delivering")
+    context.unroute(bucket)
+
+    # Then it delivers, and says that it may be closed; what it recorded beside the second is no trouble
+    expect(moved).to_contain_text("可以关闭本页。请在另一台设备上继续考试。", timeout=180_000)
+    expect(moved.get_by_role("button", name="再试一次")).to_have_count(0)
+    old.snap("25-moved-delivered")
+    by_both = old.wait_for(lambda: arrived(old), "the first computer's recordings arrive")
+    for kind in MAIN:
+        assert len(by_both[kind]) > len(by_the_second[kind]), (kind, by_both)
+        assert {segment["state"] for segment in by_both[kind]} == {"verified"}
+
+    # And a reload changes nothing
+    first.page.reload()
+    expect(old.see("session_moved")).to_contain_text("可以关闭本页")
+    expect(first.page.get_by_text("正在录制", exact=True)).to_have_count(0)
