@@ -78,3 +78,29 @@ def test_the_first_computer_delivers_what_it_recorded_without_a_network(
     first.page.reload()
     expect(old.see("session_moved")).to_contain_text("可以关闭本页")
     expect(first.page.get_by_text("正在录制", exact=True)).to_have_count(0)
+
+
+def test_the_code_is_typed_at_the_login_of_another_computer(
+    computer: Callable[..., Computer], site: SiteServer, office: Office
+) -> None:
+    # Given somebody who waits for the start
+    exam = office.exam()
+    first, second = computer("first"), computer("second")
+    first.start()
+    old = Candidate(first, site.url, exam, exam.people[0])
+    old.until_waiting()
+
+    # When a proctor moves the sitting, and the code is typed at another computer
+    code = exam.move_session(old.person)
+    second.start()
+    new = Candidate(second, site.url, exam, exam.people[0])
+    new.open()
+    new.check_devices()
+    second.page.get_by_role("button", name="继续").last.click()
+    new.type_move_code(code)
+
+    # Then it is where the first one was, and records; the first does not any more
+    new.see("wait")
+    new.go_on_recording()
+    old.see("session_moved")
+    expect(first.page.get_by_text("正在录制", exact=True)).to_have_count(0)
