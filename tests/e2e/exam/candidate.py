@@ -163,20 +163,24 @@ class Candidate:
         self.page.get_by_role("button", name=GO_ON).click()
         self.log_in()
 
-    def until_the_door(self, *, checked: bool = True) -> None:
-        """Everything up to the door, which is then opened; the phone is bound and silent."""
+    def until_the_door(self, *, checked: bool = True, phone: Handset | None = None) -> None:
+        """Everything up to the door, which is then opened. Without a phone a silent one is bound."""
         self.until_logged_in(checked=checked)
         self.accept("read_process")
-        bind_silently(self.exam, self.phone_link())
+        if phone is None:
+            bind_silently(self.exam, self.phone_link())
+        else:
+            phone.bind(self.phone_link())
+            phone.set_down()
         self.see("draw_lot")
         self.press("抽签")
         self.accept("accept_pledge")
         self.accept("accept_notice")
         self.exam.open_entry()
 
-    def until_waiting(self) -> None:
+    def until_waiting(self, phone: Handset | None = None) -> None:
         """Everything up to the waiting page."""
-        self.until_the_door()
+        self.until_the_door(phone=phone)
         self.enter()
         self.confirm()
         self._see_recording()
