@@ -28,6 +28,8 @@ def exam(computer: Callable[..., Computer], site: SiteServer, office: Office) ->
     assert candidate.read_question() == QUESTION
     candidate.finish()
     phone.stop()
+    expect(phone.heading("全部送达，可以关闭本页")).to_be_visible(timeout=120_000)
+    candidate.see("done")
     exam.wait_for_row(candidate.person, lambda row: row["verdict"] is not None, "the verdict")
     return exam
 
@@ -44,6 +46,7 @@ def test_segments_play_and_a_decision_with_its_reason_counts(exam: Exam, seat: S
         segment.get_by_role("button", name="播放").click()
         wait_for(lambda: plays(page), f"{name} plays", rest=lambda s: page.wait_for_timeout(s * 1000))
         expect(page.get_by_text("此浏览器无法播放")).to_have_count(0)
+    expect(page.get_by_role("listitem").filter(has_text="手机绑定")).to_contain_text("绑定手机")
     support.shoot("sitting-player")
 
     page.get_by_role("button", name="改判结论").click()
