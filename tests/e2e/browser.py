@@ -12,6 +12,8 @@ from typing import Any, Final, Literal
 from playwright.sync_api import BrowserContext, Page, Playwright
 from playwright.sync_api import Error as PlaywrightError
 
+from tests.e2e.waiting import wait_for
+
 # A page may be this slow on a machine that has other things to do; nothing is faster for a shorter patience.
 PATIENCE_MS: Final = 60_000
 Shared = Literal["monitor", "window", "browser"]
@@ -103,10 +105,11 @@ class Computer:
 
     def kill(self) -> None:
         """End the browser as kill -9 and power cuts do."""
-        mine = _processes_with(f"--user-data-dir={self._profile}")
-        for pid in mine:
+        mine = f"--user-data-dir={self._profile}"
+        for pid in _processes_with(mine):
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+        wait_for(lambda: not _processes_with(mine), "the browser is gone")
         # Playwright may have noticed already that there is nothing left to close.
         with suppress(PlaywrightError):
             self.close()
