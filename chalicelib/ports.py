@@ -157,9 +157,10 @@ class PartUrl:
 
 @dataclass(frozen=True, slots=True)
 class PlayUrl:
-    """Where an object can be read by GET, until it expires."""
+    """Where an object can be read by GET, until it expires: to be played, or to be saved as a file."""
 
     url: str
+    save_url: str
     expires_at: datetime
 
 
@@ -196,8 +197,8 @@ class Vault(Protocol):
         """The object, or None if there is none."""
         ...
 
-    def play_url(self, object_key: str, now: datetime) -> PlayUrl:
-        """A presigned GET that browsers play instead of saving."""
+    def play_url(self, object_key: str, file_name: str, now: datetime) -> PlayUrl:
+        """Presigned GETs: one that browsers play, one that they save under a name."""
         ...
 
     def put_report(self, object_key: str, content: bytes, mime_type: str) -> None:

@@ -114,19 +114,25 @@ class S3Vault:
         wanted = f"bytes={offset}-{offset + length - 1}"
         return self._s3.get_object(Bucket=self._bucket, Key=object_key, Range=wanted)["Body"].read()
 
-    def play_url(self, object_key: str, now: datetime) -> PlayUrl:
-        """A presigned GET for a player."""
-        url = self._s3.generate_presigned_url(
+    def play_url(self, object_key: str, file_name: str, now: datetime) -> PlayUrl:
+        """Presigned GETs for a player and for a person's disk."""
+        return PlayUrl(
+            self._read_url(object_key, "inline"),
+            self._read_url(object_key, f'attachment; filename="{file_name}"'),
+            now + timedelta(seconds=PLAY_LIFE_S),
+        )
+
+    def _read_url(self, object_key: str, disposition: str) -> str:
+        return self._s3.generate_presigned_url(
             "get_object",
             Params={
                 "Bucket": self._bucket,
                 "Key": object_key,
-                "ResponseContentDisposition": "inline",
+                "ResponseContentDisposition": disposition,
                 "ResponseCacheControl": "no-store",
             },
             ExpiresIn=PLAY_LIFE_S,
         )
-        return PlayUrl(url, now + timedelta(seconds=PLAY_LIFE_S))
 
     def put_report(self, object_key: str, content: bytes, mime_type: str) -> None:
         """Keep a report beside the recordings."""

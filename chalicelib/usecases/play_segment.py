@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
 from chalicelib.domain.errors import Conflict, SegmentUnknown
 from chalicelib.domain.recording import Kind, recording_id
@@ -9,12 +10,15 @@ from chalicelib.ports import Ports
 from chalicelib.usecases.find import the_sitting
 from chalicelib.usecases.record_entry import audit
 
+_ENDINGS: Final = {"quicktime": "mov", "x-matroska": "mkv"}
+
 
 @dataclass(frozen=True, slots=True)
 class Playback:
-    """Where a segment can be seen, for a short while, and which stretch of the day it shows."""
+    """Where a segment can be seen or saved, for a short while, and which stretch of the day it shows."""
 
     url: str
+    save_url: str
     expires_at: datetime
     mime_type: str
     started_at: datetime
@@ -40,9 +44,12 @@ def play_segment(ports: Ports, sitting_id: str, kind: Kind, segment_no: int, by:
         ports, sitting.exam_id, by, "segment_played",
         ticket_no=sitting.ticket_no, kind=kind.value, segment_no=segment_no,
     )  # fmt: skip
-    play = ports.vault.play_url(segment.object_key, ports.clock.now())
+    container = segment.declared.mime_type.partition(";")[0].rpartition("/")[2]
+    file_name = f"{sitting_id}-{kind.value}-{segment_no}.{_ENDINGS.get(container, container)}"
+    play = ports.vault.play_url(segment.object_key, file_name, ports.clock.now())
     return Playback(
         url=play.url,
+        save_url=play.save_url,
         expires_at=play.expires_at,
         mime_type=segment.declared.mime_type,
         started_at=segment.declared.started_at,

@@ -15,6 +15,7 @@ from devkit.site.server import SiteServer
 from tests.e2e.browser import PATIENCE_MS, Computer, FakeMedia, chromium
 from tests.e2e.media import make_camera, make_microphone
 from tests.e2e.office import Office
+from tests.e2e.provider import Provider
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -53,10 +54,19 @@ def site() -> Iterator[SiteServer]:
 
 
 @pytest.fixture(scope="session")
-def cloud(site: SiteServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+def provider() -> Iterator[Provider]:
+    """The identity provider of staff who have one."""
+    with Provider() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def cloud(
+    site: SiteServer, provider: Provider, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[LocalCloud]:
     """The project deployed on this machine, with its pages."""
     state_dir = tmp_path_factory.mktemp("cloud")
-    with LocalCloud(state_dir, parameters={"SiteUrl": site.url}) as running:
+    with LocalCloud(state_dir, parameters={"SiteUrl": site.url, **provider.parameters}) as running:
         serve_pages(site, running)
         yield running
 

@@ -11,11 +11,13 @@ from devkit.cloud import LocalCloud
 from devkit.site.server import SiteServer
 from tests.e2e.browser import Computer
 from tests.e2e.exam.candidate import Candidate, everything_arrived
+from tests.e2e.exam.coverage import MOST_PER_KILL_MS, lost_before_ms
 from tests.e2e.exam.trouble import BitFlipper, Overloaded, set_clock_wrong
 from tests.e2e.office import QUESTION, Office
 from tests.e2e.waiting import wait_for
 
 DAY_S: Final = 24 * 3600
+HALF_A_MINUTE: Final = timedelta(seconds=30)
 type Sit = Callable[[Computer], Candidate]
 
 
@@ -44,6 +46,7 @@ def test_reload_and_kill_lose_nothing_that_was_recorded(computer: Callable[..., 
 
     # And when the browser is killed and T0 passes without it
     starts_at = candidate.exam.start_in(10, lasts_s=600)
+    killed_at = datetime.now(UTC)
     desktop.kill()
     wait_for(lambda: datetime.now(UTC) > starts_at or None, "T0 passes")
 
@@ -61,6 +64,7 @@ def test_reload_and_kill_lose_nothing_that_was_recorded(computer: Callable[..., 
         states = {segment["state"] for segment in recording["segments"]}
         assert states == {"verified"}, recording
         assert len(recording["segments"]) >= 3
+        assert lost_before_ms(recording, killed_at) <= MOST_PER_KILL_MS, (recording, killed_at)
 
 
 def test_offline_across_the_start_with_a_wrong_clock(computer: Callable[..., Computer], sit: Sit) -> None:
@@ -71,9 +75,10 @@ def test_offline_across_the_start_with_a_wrong_clock(computer: Callable[..., Com
     candidate = sit(desktop)
     candidate.until_waiting()
 
-    # When the network breaks before T0, and the page is even reloaded without it
+    # When the network breaks before T0 for half a minute, and the page is even reloaded without it
     candidate.bring_start_near()
     context.set_offline(True)
+    offline_at = datetime.now(UTC)
     desktop.page.reload()
     candidate.go_on_recording()
 
@@ -82,6 +87,7 @@ def test_offline_across_the_start_with_a_wrong_clock(computer: Callable[..., Com
     expect(desktop.page.get_by_text("暂时连不上服务器，正在等待取题密钥")).to_be_visible()
     expect(desktop.page.get_by_test_id("question")).to_have_count(0)
     candidate.snap("21-offline")
+    candidate.wait_for(lambda: datetime.now(UTC) - offline_at > HALF_A_MINUTE or None, "half a minute passes")
     context.set_offline(False)
     assert candidate.read_question() == QUESTION
     assert abs(candidate.time_left() - candidate.true_time_left()) < timedelta(seconds=3)

@@ -8,6 +8,7 @@ from chalicelib.domain.people import Role
 from devkit.site.server import SiteServer
 from tests.e2e.browser import Computer
 from tests.e2e.exam.candidate import Candidate, set_down
+from tests.e2e.exam.coverage import MOST_PER_ROTATION_MS, gaps_ms
 from tests.e2e.office import QUESTION, Office
 from tests.e2e.phone.handset import Handset
 
@@ -114,3 +115,7 @@ def test_a_candidate_goes_from_the_device_check_to_the_receipt(
     candidate.snap("19-done")
     row = exam.wait_for_row(person, lambda row: row["verdict"] is not None, "the verdict")
     assert row["verdict"] == "intact", row
+    for recording in candidate.recordings():
+        gaps = gaps_ms(recording)
+        assert len(gaps) >= 1
+        assert max(gaps) <= MOST_PER_ROTATION_MS, recording

@@ -4,12 +4,10 @@ import csv
 import io
 import re
 import zipfile
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from zoneinfo import ZoneInfo
 
 import pytest
-from playwright.sync_api import Download, Page, expect
+from playwright.sync_api import Download, expect
 
 from chalicelib.domain.people import Role
 from devkit.client import ApiError
@@ -17,19 +15,14 @@ from devkit.cloud import LocalCloud
 from tests.e2e.office import Office
 from tests.e2e.staff.candidate import Candidate
 from tests.e2e.staff.conftest import Console, Seat
+from tests.e2e.staff.making import give_reason, wall
 from tests.e2e.waiting import wait_for
 
-ZONE = ZoneInfo("Asia/Shanghai")
 ROSTER = (
     "准考证号,姓名,身份证号\nA0001,欧阳晓东,11010119900101123X\nA0002,,110101199001014321\n"
     "A0003,上官婉清,110101199001018899\n"
 )
 QUESTION = "请谈谈你对基层工作的认识。"
-
-
-def wall(hours: float) -> str:
-    """What a clock in the exam's zone shows then."""
-    return (datetime.now(UTC) + timedelta(hours=hours)).astimezone(ZONE).strftime("%Y-%m-%dT%H:%M")
 
 
 def create_exam(console: Console) -> str:
@@ -97,14 +90,6 @@ def publish(console: Console, exam_id: str) -> None:
     page.get_by_role("dialog").get_by_role("button", name="确定").click()
     expect(page.get_by_text("考试已发布。")).to_be_visible()
     console.shoot("overview")
-
-
-def give_reason(page: Page, reason: str) -> None:
-    """Answer the question for a reason."""
-    dialog = page.get_by_role("dialog")
-    dialog.get_by_role("textbox").last.fill(reason)
-    dialog.get_by_role("button", name="确定").click()
-    expect(dialog).to_be_hidden()
 
 
 def save(download: Download, folder: Path) -> bytes:

@@ -1,9 +1,9 @@
-"""The sitting page on what a real browser recorded: it plays, and support's decision counts."""
+"""A rehearsal that real browsers recorded, at the sitting page: it plays, and support's decision counts."""
 
 from collections.abc import Callable, Sequence
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from chalicelib.domain.people import Role
 from devkit.site.server import SiteServer
@@ -11,19 +11,22 @@ from tests.e2e.browser import Computer
 from tests.e2e.exam.candidate import Candidate
 from tests.e2e.office import QUESTION, Exam, Office
 from tests.e2e.phone.handset import Handset
-from tests.e2e.staff.conftest import SCREENSHOTS, Seat
+from tests.e2e.staff.conftest import SCREENSHOTS, Console, Seat
+from tests.e2e.staff.making import give_reason
 from tests.e2e.waiting import wait_for
 
 
 @pytest.fixture
-def exam(computer: Callable[..., Computer], site: SiteServer, office: Office) -> Exam:
-    """Somebody sat it, and every recording has been judged."""
-    exam = office.exam()
-    desktop, phone = computer("desktop"), Handset(computer("phone"))
+def rehearsal(computer: Callable[..., Computer], site: SiteServer, office: Office) -> Exam:
+    """Somebody went through it, every recording has been judged, and it can be done once more."""
+    exam = office.exam(kind="rehearsal")
+    desktop, pocket = computer("desktop"), computer("phone")
     desktop.start()
+    phone = Handset(pocket)
     phone.start()
     candidate = Candidate(desktop, site.url, exam, exam.people[0])
     candidate.until_waiting(phone)
+    expect(desktop.page.get_by_text("模拟考试：全部流程与正式考试相同")).to_be_visible()
     exam.start_in(8, lasts_s=600)
     assert candidate.read_question() == QUESTION
     candidate.finish()
@@ -31,38 +34,55 @@ def exam(computer: Callable[..., Computer], site: SiteServer, office: Office) ->
     expect(phone.heading("全部送达，可以关闭本页")).to_be_visible(timeout=120_000)
     candidate.see("done")
     exam.wait_for_row(candidate.person, lambda row: row["verdict"] is not None, "the verdict")
+    candidate.snap("26-rehearsal-done")
+    candidate.press("再来一次模拟考试")
+    candidate.see("login")
+    desktop.close()
+    pocket.close()
     return exam
 
 
-def test_segments_play_and_a_decision_with_its_reason_counts(exam: Exam, seat: Seat) -> None:
-    sitting_id = exam.row(exam.people[0])["sitting_id"]
+def test_segments_play_and_a_decision_with_its_reason_counts(rehearsal: Exam, seat: Seat) -> None:
+    sitting_id = rehearsal.row(rehearsal.people[0])["sitting_id"]
     support = seat(Role.SUPPORT)
     support.sign_in()
-    support.open("exams", exam.exam_id, "sitting", sitting_id)
+    support.open("exams", rehearsal.exam_id, "sitting", sitting_id)
     page = support.page
 
     for name in ("主录像", "录屏", "佐证"):
-        segment = page.get_by_role("row").filter(has_text=name).first
-        segment.get_by_role("button", name="播放").click()
+        play(page, name)
         wait_for(lambda: plays(page), f"{name} plays", rest=lambda s: page.wait_for_timeout(s * 1000))
         expect(page.get_by_text("此浏览器无法播放")).to_have_count(0)
     expect(page.get_by_role("listitem").filter(has_text="手机绑定")).to_contain_text("绑定手机")
     support.shoot("sitting-player")
+    save_what_does_not_play(page)
 
     page.get_by_role("button", name="改判结论").click()
     dialog = page.get_by_role("dialog")
     dialog.get_by_text("损坏").click()
-    dialog.get_by_role("textbox").last.fill("画面与声音不符")
     page.screenshot(path=SCREENSHOTS / "override-zh.png")
-    dialog.get_by_role("button", name="确定").click()
-    expect(dialog).to_be_hidden()
+    give_reason(page, "画面与声音不符")
 
-    row = exam.row(exam.people[0])
+    row = rehearsal.row(rehearsal.people[0])
     assert row["override"]["verdict"] == "damaged"
-    officer = seat(Role.OFFICER)
+    see_the_decision(seat(Role.OFFICER), rehearsal)
+
+
+def see_the_decision(officer: Console, exam: Exam) -> None:
+    """The report says that it was decided by a person; the audit says by whom and why."""
     officer.sign_in()
+    officer.open("exams", exam.exam_id, "report")
+    row = officer.page.get_by_role("row").filter(has_text=exam.people[0].ticket_no)
+    expect(row).to_contain_text("损坏 改判")
+    officer.shoot("report-overridden")
     officer.open("exams", exam.exam_id, "audit")
     expect(officer.page.get_by_role("row").filter(has_text="画面与声音不符")).to_be_visible()
+
+
+def play(page: Page, kind: str) -> None:
+    """Press on the first segment of a kind."""
+    segment = page.get_by_role("row").filter(has_text=kind).first
+    segment.get_by_role("button", name="播放").click()
 
 
 def plays(page: Page) -> Sequence[float] | None:
@@ -72,3 +92,22 @@ def plays(page: Page) -> Sequence[float] | None:
         " return video ? [video.currentTime, video.videoWidth] : [0, 0]; }"
     )
     return seen if min(seen) > 0 else None
+
+
+def save_what_does_not_play(page: Page) -> None:
+    """A browser without the codec says so, and the segment can be saved and opened elsewhere."""
+
+    def unplayable(route: Route) -> None:
+        told = route.fetch().json()
+        headers = {"Access-Control-Allow-Origin": "*"}
+        route.fulfill(json=told | {"url": told["url"].replace("/camera/", "/nowhere/")}, headers=headers)
+
+    page.route("**/playback", unplayable)
+    play(page, "录屏")
+    play(page, "主录像")
+    expect(page.get_by_text("此浏览器无法播放")).to_be_visible()
+    with page.expect_download() as saved:
+        page.get_by_role("link", name="下载片段").click()
+    assert saved.value.suggested_filename.partition("-camera-")[2].endswith((".webm", ".mp4"))
+    assert saved.value.path().stat().st_size > 0
+    page.unroute("**/playback", unplayable)

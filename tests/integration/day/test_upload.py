@@ -109,6 +109,10 @@ def test_a_proctor_plays_what_arrived_from_a_short_lived_address(
     assert (answer.status_code, answer.content) == (200, small.content)
     assert (answer.headers["Content-Disposition"], answer.headers["Cache-Control"]) == ("inline", "no-store")
     assert playback["mime_type"] == small.mime_type
+    saved = desk.web.read_public(playback["save_url"])
+    assert saved.content == small.content
+    name = f"{desk.sitting_id}-camera-{small.segment_no}.webm"
+    assert saved.headers["Content-Disposition"] == f'attachment; filename="{name}"'
 
 
 def test_declaring_again_answers_what_is_missing_with_fresh_urls(desk: Sitter, large: Film) -> None:

@@ -261,9 +261,9 @@ class MemoryVault:
             return None
         return StoredObject(len(content), lambda offset, length: content[offset : offset + length])
 
-    def play_url(self, object_key: str, now: datetime) -> PlayUrl:
+    def play_url(self, object_key: str, file_name: str, now: datetime) -> PlayUrl:
         assert object_key in self.objects
-        return PlayUrl(f"memory://play/{object_key}", now + URL_LIFE)
+        return PlayUrl(f"memory://play/{object_key}", f"memory://save/{file_name}", now + URL_LIFE)
 
     def put_report(self, object_key: str, content: bytes, mime_type: str) -> None:
         self.reports[object_key] = content

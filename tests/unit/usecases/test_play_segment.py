@@ -1,5 +1,6 @@
 """Looking at what arrived: an address for a while, and a line in the audit each time."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -30,6 +31,23 @@ def test_a_segment_that_arrived_can_be_seen_for_a_while(day: Day) -> None:
     assert seen.url.endswith(segment.object_key)
     assert timedelta(0) < seen.expires_at - day.now <= timedelta(minutes=15)
     assert (seen.started_at, seen.ended_at) == (T0, T0 + minutes(2))
+
+
+@pytest.mark.parametrize(
+    ("mime_type", "ending"),
+    [
+        ("video/webm;codecs=vp8,opus", "webm"),
+        ('video/mp4; codecs="avc1.42E01E"', "mp4"),
+        ("video/x-matroska;codecs=avc1", "mkv"),
+        ("video/quicktime", "mov"),
+    ],
+)
+def test_what_is_saved_has_a_name_that_players_understand(day: Day, mime_type: str, ending: str) -> None:
+    day.upload(Kind.CAMERA, replace(DECLARED, mime_type=mime_type), CONTENT)
+
+    seen = play_segment(day.ports, day.sitting_id(), Kind.CAMERA, 1, PROCTOR)
+
+    assert seen.save_url.endswith(f"{day.sitting_id()}-camera-1.{ending}")
 
 
 def test_each_look_stands_in_the_audit(day: Day) -> None:

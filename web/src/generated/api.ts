@@ -493,11 +493,12 @@ export interface Photos {
   readonly without_photo: readonly (string)[];
 }
 
-/** Where a segment can be seen, for a short while, and which stretch of the day it shows. */
+/** Where a segment can be seen or saved, for a short while, and which stretch of the day it shows. */
 export interface Playback {
   readonly ended_at: string;
   readonly expires_at: string;
   readonly mime_type: string;
+  readonly save_url: string;
   readonly started_at: string;
   readonly url: string;
 }

@@ -19,6 +19,11 @@ export function goTo(...parts: readonly string[]): void {
   location.hash = addressOf(...parts);
 }
 
+/** Go there in place of the present address, which leaves no trace in the history. */
+export function goInstead(...parts: readonly string[]): void {
+  location.replace(addressOf(...parts));
+}
+
 export function useRoute(): Ref<readonly string[]> {
   const parts = shallowRef(partsOf(location.hash));
   const follow = (): void => {
