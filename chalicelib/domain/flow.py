@@ -65,9 +65,11 @@ A, I = Action, Instant  # noqa: E741  the table below is read, not these names
 
 RULES: tuple[Rule, ...] = (
     Rule(A.CHECK_DEVICE, "设备准备", "Device check"),
-    Rule(A.LOGIN, "登录", "Login", I.LOGIN_OPENS_AT, I.STARTS_AT),
-    Rule(A.READ_PROCESS, "阅读考试流程", "Read the process", I.LOGIN_OPENS_AT, I.STARTS_AT, (A.LOGIN,)),
-    Rule(A.BIND_EVIDENCE, "佐证绑定", "Bind the phone", I.LOGIN_OPENS_AT, I.STARTS_AT, (A.READ_PROCESS,)),
+    Rule(A.LOGIN, "登录", "Login", I.LOGIN_OPENS_AT, I.DOORS_CLOSE_AT),
+    Rule(A.READ_PROCESS, "阅读考试流程", "Read the process", I.LOGIN_OPENS_AT, I.DOORS_CLOSE_AT, (A.LOGIN,)),
+    Rule(
+        A.BIND_EVIDENCE, "佐证绑定", "Bind the phone", I.LOGIN_OPENS_AT, I.DOORS_CLOSE_AT, (A.READ_PROCESS,)
+    ),
     Rule(
         A.DRAW_LOT,
         "抽签",
@@ -77,16 +79,16 @@ RULES: tuple[Rule, ...] = (
         (A.BIND_EVIDENCE,),
         happens_at=I.DRAW_CLOSES_AT,
     ),
-    Rule(A.ACCEPT_PLEDGE, "诚信承诺书", "Pledge", I.LOGIN_OPENS_AT, I.STARTS_AT, (A.DRAW_LOT,)),
-    Rule(A.ACCEPT_NOTICE, "须知", "Notice", I.LOGIN_OPENS_AT, I.STARTS_AT, (A.ACCEPT_PLEDGE,)),
-    Rule(A.ENTER, "进入考试", "Enter", I.ENTRY_OPENS_AT, I.STARTS_AT, (A.ACCEPT_NOTICE,)),
-    Rule(A.CONFIRM_DEVICES, "确认设备", "Confirm devices", I.ENTRY_OPENS_AT, I.STARTS_AT, (A.ENTER,)),
+    Rule(A.ACCEPT_PLEDGE, "诚信承诺书", "Pledge", I.LOGIN_OPENS_AT, I.DOORS_CLOSE_AT, (A.DRAW_LOT,)),
+    Rule(A.ACCEPT_NOTICE, "须知", "Notice", I.LOGIN_OPENS_AT, I.DOORS_CLOSE_AT, (A.ACCEPT_PLEDGE,)),
+    Rule(A.ENTER, "进入考试", "Enter", I.ENTRY_OPENS_AT, I.DOORS_CLOSE_AT, (A.ACCEPT_NOTICE,)),
+    Rule(A.CONFIRM_DEVICES, "确认设备", "Confirm devices", I.ENTRY_OPENS_AT, I.DOORS_CLOSE_AT, (A.ENTER,)),
     Rule(
         A.CONFIRM_IDENTITY,
         "确认身份",
         "Confirm identity",
         I.ENTRY_OPENS_AT,
-        I.STARTS_AT,
+        I.DOORS_CLOSE_AT,
         (A.CONFIRM_DEVICES,),
     ),
     Rule(
@@ -154,7 +156,7 @@ RULES: tuple[Rule, ...] = (
         "报告身份信息有误",
         "Report an identity error",
         I.ENTRY_OPENS_AT,
-        I.STARTS_AT,
+        I.DOORS_CLOSE_AT,
         (A.CONFIRM_DEVICES,),
         is_step=False,
     ),
@@ -275,10 +277,13 @@ def current_step(sitting: Sitting, schedule: Schedule, now: datetime) -> Action:
 def ending(sitting: Sitting, schedule: Schedule, now: datetime) -> Ending:
     """How the sitting has ended, or that it is under way.
 
-    Business rule: who has not reached the waiting page by T0 has missed the exam (DESIGN §2).
+    Business rule: who has not reached the waiting page when the doors close, at T0, has missed the exam
+    (DESIGN §2). A rehearsal's doors close at its end.
     """
     if schedule.cancelled_at is not None:
         return Ending.CANCELLED
+    if now < schedule.doors_close_at and Action.CONFIRM_IDENTITY not in sitting.on_record:
+        return Ending.UNDER_WAY
     if now < schedule.starts_at:
         return Ending.UNDER_WAY
     if Action.LOGIN not in sitting.on_record:

@@ -20,6 +20,7 @@ class Instant(StrEnum):
     DRAW_CLOSES_AT = "draw_closes_at"
     ENTRY_OPENS_AT = "entry_opens_at"
     STARTS_AT = "starts_at"
+    DOORS_CLOSE_AT = "doors_close_at"
     ENDS_AT = "ends_at"
     UPLOADS_DUE_AT = "uploads_due_at"
 
@@ -29,6 +30,8 @@ class Schedule:
     """One version of an exam's instants.
 
     Business rule: login < draw closes ≤ entry opens < start < end (DESIGN §2).
+
+    `late_entry`: who comes after the start may still enter, until the end.
 
     Raises
     ------
@@ -46,6 +49,7 @@ class Schedule:
     ends_at: datetime
     upload_window_s: int = UPLOAD_WINDOW_S
     cancelled_at: datetime | None = None
+    late_entry: bool = False
 
     def __post_init__(self) -> None:
         named = [(name, getattr(self, name)) for name in _ORDER]
@@ -57,6 +61,11 @@ class Schedule:
                 raise ScheduleInvalid(earlier=earlier, later=later)
         if self.upload_window_s < 0:
             raise ScheduleInvalid(earlier="ends_at", later="uploads_due_at")
+
+    @property
+    def doors_close_at(self) -> datetime:
+        """From when nobody comes in any more."""
+        return self.ends_at if self.late_entry else self.starts_at
 
     @property
     def uploads_due_at(self) -> datetime:

@@ -1,5 +1,7 @@
 """Officer: create an exam."""
 
+from dataclasses import replace
+
 from chalicelib.domain.errors import BadInput
 from chalicelib.domain.exam import DEFAULT_CONSENT, Exam, ExamKind, ExamText
 from chalicelib.domain.schedule import SEGMENT_SECONDS, Schedule
@@ -66,7 +68,8 @@ def create_exam(
         title_en=title_en,
         kind=kind,
         zone=zone,
-        schedule=within_reason(schedule),
+        # A rehearsal's doors stay open until its end, and who is done may come in again.
+        schedule=within_reason(replace(schedule, late_entry=kind is ExamKind.REHEARSAL)),
         hotline=hotline,
         process=process,
         pledge=pledge,

@@ -280,7 +280,8 @@ def may_log_in(
     sitting = _next_sitting(ports, exam, candidate)
     fresh = replace(sitting, on_record={k: at for k, at in sitting.on_record.items() if k != Action.LOGIN})
     take(fresh, exam.schedule, Action.LOGIN, now)
-    if candidate.session_id != own_session and lives(ports, candidate.session_id):
+    goes_on = sitting.sitting_id == candidate.sitting_id
+    if goes_on and candidate.session_id != own_session and lives(ports, candidate.session_id):
         raise AlreadySignedIn
     if candidate.lot_number is None:
         # The roster is being imported, or sealed, in this moment.

@@ -161,7 +161,7 @@ def _row(exam: Exam, candidate: Candidate, sitting: Sitting, now: datetime) -> R
 
 
 def _absent(exam: Exam, candidate: Candidate, now: datetime) -> ReportRow:
-    over = now >= exam.schedule.starts_at
+    over = now >= exam.schedule.doors_close_at
     how = Ending.CANCELLED if exam.schedule.cancelled_at else Ending.ABSENT if over else Ending.UNDER_WAY
     return ReportRow(
         # Who never came has a number all the same, from the moment the draw closed.

@@ -20,6 +20,7 @@ class Instants:
     draw_closes_at: datetime
     entry_opens_at: datetime
     starts_at: datetime
+    doors_close_at: datetime
     ends_at: datetime
     finished_at: datetime
     uploads_due_at: datetime
@@ -75,6 +76,7 @@ def sitting_view(ports: Ports, sitting: Sitting) -> SittingView:
             draw_closes_at=schedule.draw_closes_at,
             entry_opens_at=schedule.entry_opens_at,
             starts_at=schedule.starts_at,
+            doors_close_at=schedule.doors_close_at,
             ends_at=sitting.ends_at(schedule),
             finished_at=sitting.finished_at(schedule),
             uploads_due_at=sitting.uploads_due_at(schedule),

@@ -135,12 +135,18 @@ class Candidate:
         button.click()
 
     def confirm(self) -> None:
-        """Confirm devices and identity."""
+        """Confirm devices and identity, and wait for the start."""
+        self.confirm_devices()
+        self.confirm_identity()
+        self.see("wait")
+
+    def confirm_devices(self) -> None:
         self.see("confirm_devices")
         self.press("画面和声音正常，确认")
+
+    def confirm_identity(self) -> None:
         self.see("confirm_identity")
         self.press("信息正确，确认")
-        self.see("wait")
 
     def read_question(self) -> str:
         """The question, once it is there."""

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, Route, expect
 from chalicelib.domain.people import Role
 from devkit.site.server import SiteServer
 from tests.e2e.browser import Computer
-from tests.e2e.exam.candidate import Candidate
+from tests.e2e.exam.candidate import Candidate, bind_silently
 from tests.e2e.office import QUESTION, Exam, Office
 from tests.e2e.phone.handset import Handset
 from tests.e2e.staff.conftest import SCREENSHOTS, Console, Seat
@@ -17,8 +17,8 @@ from tests.e2e.waiting import wait_for
 
 
 @pytest.fixture
-def rehearsal(computer: Callable[..., Computer], site: SiteServer, office: Office) -> Exam:
-    """Somebody went through it, every recording has been judged, and it can be done once more."""
+def candidate(computer: Callable[..., Computer], site: SiteServer, office: Office) -> Candidate:
+    """Somebody who has gone through a rehearsal, and whose recordings have been judged."""
     exam = office.exam(kind="rehearsal")
     desktop, pocket = computer("desktop"), computer("phone")
     desktop.start()
@@ -35,15 +35,15 @@ def rehearsal(computer: Callable[..., Computer], site: SiteServer, office: Offic
     candidate.see("done")
     exam.wait_for_row(candidate.person, lambda row: row["verdict"] is not None, "the verdict")
     candidate.snap("26-rehearsal-done")
-    candidate.press("再来一次模拟考试")
-    candidate.see("login")
-    desktop.close()
     pocket.close()
-    return exam
+    return candidate
 
 
-def test_segments_play_and_a_decision_with_its_reason_counts(rehearsal: Exam, seat: Seat) -> None:
-    sitting_id = rehearsal.row(rehearsal.people[0])["sitting_id"]
+def test_segments_play_a_decision_with_its_reason_counts_and_one_may_rehearse_again(
+    candidate: Candidate, seat: Seat
+) -> None:
+    rehearsal = candidate.exam
+    sitting_id = rehearsal.row(candidate.person)["sitting_id"]
     support = seat(Role.SUPPORT)
     support.sign_in()
     support.open("exams", rehearsal.exam_id, "sitting", sitting_id)
@@ -63,9 +63,26 @@ def test_segments_play_and_a_decision_with_its_reason_counts(rehearsal: Exam, se
     page.screenshot(path=SCREENSHOTS / "override-zh.png")
     give_reason(page, "画面与声音不符")
 
-    row = rehearsal.row(rehearsal.people[0])
+    row = rehearsal.row(candidate.person)
     assert row["override"]["verdict"] == "damaged"
     see_the_decision(seat(Role.OFFICER), rehearsal)
+
+    rehearse_again(candidate)
+    assert rehearsal.row(candidate.person)["sitting_id"] != sitting_id
+
+
+def rehearse_again(candidate: Candidate) -> None:
+    """The start has passed: the question is there as soon as one has entered."""
+    candidate.press("再来一次模拟考试")
+    candidate.log_in()
+    candidate.accept("read_process")
+    bind_silently(candidate.exam, candidate.phone_link())
+    candidate.accept("accept_pledge")
+    candidate.accept("accept_notice")
+    candidate.enter()
+    candidate.confirm_devices()
+    candidate.confirm_identity()
+    assert candidate.read_question() == QUESTION
 
 
 def see_the_decision(officer: Console, exam: Exam) -> None:

@@ -11,14 +11,17 @@ from tests.unit.domain import table
 
 T0 = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)  # nine in the morning in Beijing
 TICK = timedelta(microseconds=1)
-INSTANTS = ("login_opens_at", "draw_closes_at", "entry_opens_at", "starts_at", "own_end", "uploads_due_at")
+INSTANTS = (
+    "login_opens_at", "draw_closes_at", "entry_opens_at", "starts_at", "doors_close_at", "own_end",
+    "uploads_due_at",
+)  # fmt: skip
 
 
 def minutes(count: float) -> timedelta:
     return timedelta(minutes=count)
 
 
-def a_schedule() -> Schedule:
+def a_schedule(*, late_entry: bool = False) -> Schedule:
     """Login from T0 - 30, draw until T0 - 15, entry from then, thirty minutes of answering."""
     return Schedule(
         version=1,
@@ -27,6 +30,7 @@ def a_schedule() -> Schedule:
         entry_opens_at=T0 - minutes(15),
         starts_at=T0,
         ends_at=T0 + minutes(30),
+        late_entry=late_entry,
     )
 
 
@@ -62,15 +66,19 @@ class Move:
 def schedules() -> st.SearchStrategy[Schedule]:
     """Days with long and short windows; neighbours that may touch do."""
 
-    def build(login: int, draw: int, entry: int, start: int, end: int, upload_s: int) -> Schedule:
+    def build(
+        login: int, draw: int, entry: int, start: int, end: int, upload_s: int, *, late: bool
+    ) -> Schedule:
         opens = T0 - timedelta(seconds=login + draw + entry + start)
         closes = opens + timedelta(seconds=draw)
         enters = closes + timedelta(seconds=entry)
         begins = enters + timedelta(seconds=start)
-        return Schedule(1, opens, closes, enters, begins, begins + timedelta(seconds=end), upload_s)
+        ends = begins + timedelta(seconds=end)
+        return Schedule(1, opens, closes, enters, begins, ends, upload_s, late_entry=late)
 
     lengths = st.integers(1, 3600)
-    return st.builds(build, lengths, lengths, st.integers(0, 900), lengths, lengths, st.integers(0, 3600))
+    entry, upload = st.integers(0, 900), st.integers(0, 3600)
+    return st.builds(build, lengths, lengths, entry, lengths, lengths, upload, late=st.booleans())
 
 
 def moves() -> st.SearchStrategy[Move]:

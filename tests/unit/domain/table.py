@@ -53,10 +53,16 @@ class Passage:
     starts_at: datetime
     ends_at: datetime
     upload_window: timedelta
+    late_entry: bool = False
     extra: timedelta = timedelta(0)
     done: dict[str, datetime] = field(default_factory=dict)
     cancelled: bool = False
     judged: bool = False
+
+    @property
+    def doors_close_at(self) -> datetime:
+        """T0; a rehearsal may be entered until it ends."""
+        return self.ends_at if self.late_entry else self.starts_at
 
     @property
     def own_end(self) -> datetime:
@@ -94,10 +100,10 @@ class Passage:
         if action == "finish":
             return "confirm_identity" in self.done and self.starts_at <= now < self.own_end
         if action in ALONGSIDE:
-            until = self.starts_at if action == "report_identity_error" else self.uploads_due_at
+            until = self.doors_close_at if action == "report_identity_error" else self.uploads_due_at
             settled = self.judged and action not in ("ask_help", "record_main", "record_evidence")
             return ALONGSIDE[action] in self.done and now < until and not settled
-        until = self.draw_closes_at if action == "draw_lot" else self.starts_at
+        until = self.draw_closes_at if action == "draw_lot" else self.doors_close_at
         return now < until and (action == "login" or self.is_done(FOLLOWS[action], now))
 
     def step(self, now: datetime) -> str:
@@ -120,7 +126,7 @@ class Passage:
         """How the passage has ended, if it has."""
         if self.cancelled:
             return "cancelled"
-        if now < self.starts_at:
+        if now < (self.starts_at if "confirm_identity" in self.done else self.doors_close_at):
             return "under_way"
         if "login" not in self.done:
             return "absent"

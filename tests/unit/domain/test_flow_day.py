@@ -51,6 +51,30 @@ def test_login_opens_thirty_minutes_before_the_start_and_closes_with_it() -> Non
     assert refusal(a_sitting(), Action.LOGIN, T0).reason is Reason.TOO_LATE
 
 
+def test_a_rehearsal_can_be_entered_until_its_end() -> None:
+    rehearsal = a_schedule(late_entry=True)
+    bound = a_sitting(login=T0 + minutes(1), read_process=T0 + minutes(2), bind_evidence=T0 + minutes(3))
+
+    assert isinstance(permits(a_sitting(), rehearsal, Action.LOGIN, T0 + minutes(30) - TICK), Allowed)
+    assert isinstance(permits(a_sitting(), rehearsal, Action.LOGIN, T0 + minutes(30)), Refusal)
+    assert current_step(bound, rehearsal, T0 + minutes(4)) is Action.ACCEPT_PLEDGE, "the draw is over"
+    assert ending(bound, rehearsal, T0 + minutes(30) - TICK) is Ending.UNDER_WAY
+    assert ending(bound, rehearsal, T0 + minutes(30)) is Ending.MISSED
+    assert ending(a_sitting(), rehearsal, T0 + minutes(30)) is Ending.ABSENT
+
+
+def test_who_enters_a_rehearsal_late_answers_at_once() -> None:
+    rehearsal = a_schedule(late_entry=True)
+    entered = replace(
+        ready_for_the_start(), on_record=dict.fromkeys(ready_for_the_start().on_record, T0 + minutes(10))
+    )
+
+    assert current_step(entered, rehearsal, T0 + minutes(10)) is Action.ANSWER
+    assert isinstance(permits(entered, rehearsal, Action.FINISH, T0 + minutes(11)), Allowed)
+    finished = entered.recorded(Action.FINISH, T0 + minutes(12))
+    assert ending(finished, rehearsal, T0 + minutes(12)) is Ending.FINISHED_EARLY
+
+
 def test_a_refusal_says_when_the_door_opens_and_what_is_open_meanwhile() -> None:
     early = refusal(a_sitting(), Action.LOGIN, T0 - minutes(40))
 

@@ -50,6 +50,7 @@ def live_through(schedule: Schedule, moves: list[Move]) -> Iterator[Moment]:
         schedule.starts_at,
         schedule.ends_at,
         timedelta(seconds=schedule.upload_window_s),
+        schedule.late_entry,
     )
     now = schedule.login_opens_at - timedelta(minutes=1)
     for move in moves:
@@ -131,7 +132,7 @@ def test_no_record_breaks_the_table(day: tuple[Schedule, list[Move]]) -> None:
                 assert records[table.ALONGSIDE[action]] <= at
                 assert at < moment.sitting.uploads_due_at(moment.schedule)
             elif action not in {"check_device", "finish"}:
-                assert moment.schedule.login_opens_at <= at < moment.schedule.starts_at
+                assert moment.schedule.login_opens_at <= at < moment.told.doors_close_at
                 assert moment.schedule.cancelled_at is None
             if action == "draw_lot":
                 assert at < moment.schedule.draw_closes_at

@@ -19,11 +19,13 @@ from chalicelib.domain.errors import (
     Unauthenticated,
 )
 from chalicelib.domain.exam import ExamKind
+from chalicelib.domain.flow import Action, current_step
 from chalicelib.domain.people import Admission, Invitation
 from chalicelib.domain.verdict import Verdict
 from chalicelib.ports import Ports
 from chalicelib.usecases.authenticate import authenticate
 from chalicelib.usecases.extend_time import extend_time
+from chalicelib.usecases.find import the_sitting
 from chalicelib.usecases.import_roster import import_roster
 from chalicelib.usecases.judge_sitting import judge
 from chalicelib.usecases.log_in import (
@@ -33,8 +35,8 @@ from chalicelib.usecases.log_in import (
     request_login,
 )
 from chalicelib.usecases.move_session import move_session
-from chalicelib.usecases.open_session import revoke_session
 from chalicelib.usecases.override_verdict import override_verdict
+from chalicelib.usecases.take_step import enter, finish, take_step
 from tests.unit.usecases.crashes import every_crash, tried_again
 from tests.unit.usecases.exam_day import (
     OFFICER,
@@ -387,14 +389,48 @@ def test_who_rehearses_again_has_still_passed() -> None:
     day.until_finished("A001")
     day.deliver_all("A001")
     judge(day.ports, day.sitting_id())
-    revoke_session(day.ports, day.candidate("A001").session_id or "")
-    day.at(T0 - minutes(20))
     day.log_in("A001")
     assert day.candidate("A001").sittings == 2
 
     day.exam_id = formal_id
+    day.at(T0 - minutes(20))
 
     assert day.log_in("A001").token
+
+
+def test_a_rehearsal_that_is_judged_can_be_sat_again_until_its_end_and_the_first_still_delivers() -> None:
+    # Given somebody who rehearsed, finished and was judged, and whose browser is still there
+    day, _ = _rehearsal_day()
+    day.until_finished("A001")
+    first = day.sitting_id()
+    with pytest.raises(AlreadySignedIn):
+        day.log_in("A001", "another")
+    day.deliver_all("A001")
+    judge(day.ports, first)
+
+    # When they log in again, it is a sitting of its own, whose question is there at once
+    day.until_bound("A001")
+    day.accept(Action.ACCEPT_PLEDGE)
+    day.accept(Action.ACCEPT_NOTICE)
+    enter(day.ports, day.sitting_id())
+    for action in (Action.CONFIRM_DEVICES, Action.CONFIRM_IDENTITY):
+        take_step(day.ports, day.sitting_id(), action)
+    second = day.sitting_id()
+    assert second != first
+    assert current_step(day.sitting(), day.exam.schedule, day.now) is Action.ANSWER
+    assert day.sitting().attempt == 2
+
+    # Then it ends and is judged like the first, whose verdict stands
+    day.at(T0 + minutes(25))
+    finish(day.ports, second)
+    day.deliver_all("A001")
+    assert judge(day.ports, second).verdict.verdict is Verdict.INTACT  # type: ignore[union-attr]
+    assert the_sitting(day.ports, first).counts_as is Verdict.INTACT
+
+    # And once the rehearsal is over, nobody comes in
+    day.at(T0 + minutes(30))
+    with pytest.raises(StepRefused):
+        day.log_in("A001")
 
 
 def test_a_rehearsal_passes_by_support_s_decision() -> None:

@@ -41,6 +41,7 @@ function bulletin(revision: number, starts: number, key: string | null): Bulleti
       ends_at: at(1_800_000),
       upload_window_s: 3600,
       cancelled_at: null,
+      late_entry: false,
     },
     lottery: null,
     paper: { url_path: "papers/x", sha256: "", nonce: "", key },

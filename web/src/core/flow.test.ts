@@ -11,6 +11,7 @@ const INSTANTS = {
   draw_closes_at: wire("08:45"),
   entry_opens_at: wire("08:45"),
   starts_at: wire("09:00"),
+  doors_close_at: wire("09:00"),
   ends_at: wire("09:30"),
   finished_at: wire("09:30"),
   uploads_due_at: wire("10:30"),

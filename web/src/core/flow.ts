@@ -1,5 +1,5 @@
 /** The flow as the page asks it: may this be done now, when does it open, which step is it? */
-import type { SittingView } from "../generated/api";
+import type { Schedule, SittingView } from "../generated/api";
 import { type Action, type Instant, REASONS, RULES, type Rule, STEPS, type Step } from "../generated/flow";
 import type { Sentence } from "./errors";
 import { readInstant } from "./instants";
@@ -33,6 +33,11 @@ export function nameOf(action: Action): Sentence {
 
 export function reasonSentence(reason: string): Sentence | null {
   return REASONS[reason] ?? null;
+}
+
+/** From when nobody comes in any more: T0, and the end of a rehearsal. */
+export function doorsCloseAt(schedule: Schedule): string {
+  return schedule.late_entry ? schedule.ends_at : schedule.starts_at;
 }
 
 /** A candidate's own instant in Unix ms. */

@@ -343,6 +343,7 @@ export interface IdentityView {
 
 /** The candidate's own instants, extra time included. */
 export interface Instants {
+  readonly doors_close_at: string;
   readonly draw_closes_at: string;
   readonly ends_at: string;
   readonly entry_opens_at: string;
@@ -672,6 +673,8 @@ export interface Say {
 
 Business rule: login < draw closes ≤ entry opens < start < end (DESIGN §2).
 
+`late_entry`: who comes after the start may still enter, until the end.
+
 Raises
 ------
 ScheduleInvalid
@@ -687,6 +690,7 @@ export interface Schedule {
   readonly ends_at: string;
   readonly upload_window_s: number;
   readonly cancelled_at: string | null;
+  readonly late_entry: boolean;
 }
 
 /** How far a segment is. */

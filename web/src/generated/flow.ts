@@ -46,6 +46,7 @@ export type Instant =
   | "draw_closes_at"
   | "entry_opens_at"
   | "starts_at"
+  | "doors_close_at"
   | "ends_at"
   | "uploads_due_at";
 
@@ -75,15 +76,15 @@ export interface Rule {
 
 export const RULES: readonly Rule[] = [
   { action: "check_device", zh: "设备准备", en: "Device check", opens: null, closes: null, after: [], happensAt: null, byClock: false, isStep: true },
-  { action: "login", zh: "登录", en: "Login", opens: "login_opens_at", closes: "starts_at", after: [], happensAt: null, byClock: false, isStep: true },
-  { action: "read_process", zh: "阅读考试流程", en: "Read the process", opens: "login_opens_at", closes: "starts_at", after: ["login"], happensAt: null, byClock: false, isStep: true },
-  { action: "bind_evidence", zh: "佐证绑定", en: "Bind the phone", opens: "login_opens_at", closes: "starts_at", after: ["read_process"], happensAt: null, byClock: false, isStep: true },
+  { action: "login", zh: "登录", en: "Login", opens: "login_opens_at", closes: "doors_close_at", after: [], happensAt: null, byClock: false, isStep: true },
+  { action: "read_process", zh: "阅读考试流程", en: "Read the process", opens: "login_opens_at", closes: "doors_close_at", after: ["login"], happensAt: null, byClock: false, isStep: true },
+  { action: "bind_evidence", zh: "佐证绑定", en: "Bind the phone", opens: "login_opens_at", closes: "doors_close_at", after: ["read_process"], happensAt: null, byClock: false, isStep: true },
   { action: "draw_lot", zh: "抽签", en: "Draw a lot", opens: "login_opens_at", closes: "draw_closes_at", after: ["bind_evidence"], happensAt: "draw_closes_at", byClock: false, isStep: true },
-  { action: "accept_pledge", zh: "诚信承诺书", en: "Pledge", opens: "login_opens_at", closes: "starts_at", after: ["draw_lot"], happensAt: null, byClock: false, isStep: true },
-  { action: "accept_notice", zh: "须知", en: "Notice", opens: "login_opens_at", closes: "starts_at", after: ["accept_pledge"], happensAt: null, byClock: false, isStep: true },
-  { action: "enter", zh: "进入考试", en: "Enter", opens: "entry_opens_at", closes: "starts_at", after: ["accept_notice"], happensAt: null, byClock: false, isStep: true },
-  { action: "confirm_devices", zh: "确认设备", en: "Confirm devices", opens: "entry_opens_at", closes: "starts_at", after: ["enter"], happensAt: null, byClock: false, isStep: true },
-  { action: "confirm_identity", zh: "确认身份", en: "Confirm identity", opens: "entry_opens_at", closes: "starts_at", after: ["confirm_devices"], happensAt: null, byClock: false, isStep: true },
+  { action: "accept_pledge", zh: "诚信承诺书", en: "Pledge", opens: "login_opens_at", closes: "doors_close_at", after: ["draw_lot"], happensAt: null, byClock: false, isStep: true },
+  { action: "accept_notice", zh: "须知", en: "Notice", opens: "login_opens_at", closes: "doors_close_at", after: ["accept_pledge"], happensAt: null, byClock: false, isStep: true },
+  { action: "enter", zh: "进入考试", en: "Enter", opens: "entry_opens_at", closes: "doors_close_at", after: ["accept_notice"], happensAt: null, byClock: false, isStep: true },
+  { action: "confirm_devices", zh: "确认设备", en: "Confirm devices", opens: "entry_opens_at", closes: "doors_close_at", after: ["enter"], happensAt: null, byClock: false, isStep: true },
+  { action: "confirm_identity", zh: "确认身份", en: "Confirm identity", opens: "entry_opens_at", closes: "doors_close_at", after: ["confirm_devices"], happensAt: null, byClock: false, isStep: true },
   { action: "wait", zh: "等待开考", en: "Wait for the start", opens: "entry_opens_at", closes: "starts_at", after: ["confirm_identity"], happensAt: "starts_at", byClock: true, isStep: true },
   { action: "answer", zh: "答题", en: "Answer", opens: "starts_at", closes: "ends_at", after: ["wait"], happensAt: "ends_at", byClock: true, isStep: true },
   { action: "finish", zh: "结束考试", en: "Finish", opens: "starts_at", closes: "ends_at", after: ["wait"], happensAt: "ends_at", byClock: false, isStep: true },
@@ -95,7 +96,7 @@ export const RULES: readonly Rule[] = [
   { action: "record_evidence", zh: "上传佐证视频", en: "Deliver evidence", opens: "login_opens_at", closes: "uploads_due_at", after: ["bind_evidence"], happensAt: null, byClock: false, isStep: false },
   { action: "report_event", zh: "上报事件", en: "Report an event", opens: "login_opens_at", closes: "uploads_due_at", after: ["login"], happensAt: null, byClock: false, isStep: false },
   { action: "ask_help", zh: "求助", en: "Ask for help", opens: "login_opens_at", closes: "uploads_due_at", after: ["login"], happensAt: null, byClock: false, isStep: false },
-  { action: "report_identity_error", zh: "报告身份信息有误", en: "Report an identity error", opens: "entry_opens_at", closes: "starts_at", after: ["confirm_devices"], happensAt: null, byClock: false, isStep: false },
+  { action: "report_identity_error", zh: "报告身份信息有误", en: "Report an identity error", opens: "entry_opens_at", closes: "doors_close_at", after: ["confirm_devices"], happensAt: null, byClock: false, isStep: false },
 ];
 
 export const STEPS: readonly Step[] = ["check_device", "login", "read_process", "bind_evidence", "draw_lot", "accept_pledge", "accept_notice", "enter", "confirm_devices", "confirm_identity", "wait", "answer", "finish", "upload", "done"];

@@ -19,6 +19,7 @@ function facts(minutes: number, done: readonly string[], lot_number: number | nu
       draw_closes_at: at(-15),
       entry_opens_at: at(-15),
       starts_at: at(0),
+      doors_close_at: at(0),
       ends_at: at(20),
       finished_at: at(20),
       uploads_due_at: at(80),

@@ -4,6 +4,7 @@
  */
 import { reactive, type Ref, ref, shallowRef, watch } from "vue";
 import { BlackWatch } from "../../browser/black_watch";
+import { uploaderOf } from "../../browser/debt";
 import { type SharedScreen, stopTracks } from "../../browser/devices";
 import { browserEventStore } from "../../browser/event_store";
 import { heartbeatFacts } from "../../browser/heartbeat";
@@ -15,11 +16,9 @@ import { type Trouble, Troubles } from "../../browser/trouble";
 import { WakeLock } from "../../browser/wake_lock";
 import { type ClientError } from "../../core/errors";
 import { EventQueue } from "../../core/event_queue";
-import { fetchHttp } from "../../core/http";
 import { Heartbeats } from "../../core/heartbeat";
 import { sleep } from "../../core/time";
-import { Uploader } from "../../core/upload";
-import { putPart, uploadApi } from "../../core/upload_ports";
+import type { Uploader } from "../../core/upload";
 import type { Progress } from "../../core/upload_progress";
 import type { Pulse, SittingView } from "../../generated/api";
 import type { Camera } from "./camera";
@@ -69,11 +68,7 @@ export class MainRecording {
     const now = (): number => room.nowMs();
     const random = Math.random;
     const { api } = room;
-    const monotonic = (): number => performance.now();
-    this.uploader = new Uploader(
-      { api: uploadApi(api), put: putPart(fetchHttp, now), spool, monotonic, sleep, random },
-      KINDS,
-    );
+    this.uploader = uploaderOf(room.connection, spool, KINDS);
     const report = (events: EventQueue["pending"]): Promise<unknown> => api.call("POST /events", { body: { events } });
     const store = browserEventStore(sitting.sitting_id);
     this.events = new EventQueue({ report, store, now, sleep, random });

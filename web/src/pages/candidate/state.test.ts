@@ -15,6 +15,7 @@ const SCHEDULE = {
   ends_at: at(20),
   upload_window_s: 3600,
   cancelled_at: null,
+  late_entry: false,
 };
 
 const BULLETIN: Bulletin = {
@@ -51,6 +52,7 @@ function sitting(done: readonly string[], more: Partial<SittingView> = {}): Sitt
       draw_closes_at: at(-15),
       entry_opens_at: at(-15),
       starts_at: at(0),
+      doors_close_at: at(0),
       ends_at: at(20),
       finished_at: at(20),
       uploads_due_at: at(80),
@@ -176,6 +178,25 @@ describe("recording", () => {
 
   it("is not over for who never entered", () => {
     expect(recordingIsOver(inside(25, TO_ENTRY))).toBe(false);
+  });
+});
+
+describe("a rehearsal", () => {
+  const schedule = { ...SCHEDULE, late_entry: true };
+  const bulletin = { ...BULLETIN, kind: "rehearsal", schedule };
+  const instants = { ...sitting([]).instants, doors_close_at: at(20) };
+
+  it("can be entered until its end, and is answered at once", () => {
+    expect(screenOf(facts(19.999, { bulletin })).name).toBe("login");
+    expect(screenOf(facts(20, { bulletin }))).toEqual({ name: "login_closed", closedAt: T0 + 20 * MINUTE });
+    expect(screenOf({ ...inside(5, TO_ENTRY, { instants }), bulletin }).name).toBe("enter");
+    expect(screenOf({ ...inside(5, IN_ROOM, { instants }), bulletin }).name).toBe("answer");
+    expect(screenOf({ ...inside(20, TO_ENTRY, { instants }), bulletin }).name).toBe("missed");
+  });
+
+  it("keeps its doors open when it is prolonged", () => {
+    const longer = { ...bulletin, schedule: { ...schedule, version: 2, ends_at: at(40) } };
+    expect(bySchedule(sitting([], { instants }), longer, 0).instants.doors_close_at).toBe(at(40));
   });
 });
 

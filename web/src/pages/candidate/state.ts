@@ -2,7 +2,7 @@
  * What a candidate sees, as a function of facts: the last views of the server, the clock, what this browser holds.
  * No page decides by itself where the candidate stands.
  */
-import { currentStep, instantOf, isDone, type Sitting } from "../../core/flow";
+import { currentStep, doorsCloseAt, instantOf, isDone, type Sitting } from "../../core/flow";
 import { readInstant } from "../../core/instants";
 import type { Bulletin, SittingView } from "../../generated/api";
 import type { Action, Step } from "../../generated/flow";
@@ -34,7 +34,7 @@ export type Screen =
   | { readonly name: "login_closed"; readonly closedAt: number }
   | { readonly name: Step };
 
-/** Steps that must be behind a candidate at T0, or the exam is missed. */
+/** Steps that must be behind a candidate when the doors close, or the exam is missed. */
 const BEFORE_START: ReadonlySet<Step> = new Set<Step>([
   "login",
   "read_process",
@@ -59,7 +59,7 @@ function screenOutside({ bulletin, nowMs, admission, deviceChecked }: Facts): Sc
   if (bulletin === null) return { name: "loading" };
   if (bulletin.schedule.cancelled_at !== null) return { name: "cancelled" };
   const opensAt = readInstant(bulletin.schedule.login_opens_at);
-  const closedAt = readInstant(bulletin.schedule.starts_at);
+  const closedAt = readInstant(doorsCloseAt(bulletin.schedule));
   if (nowMs >= closedAt) return { name: "login_closed", closedAt };
   if (admission !== null) return { name: "waiting_admission" };
   if (!deviceChecked) return { name: "check_device" };
@@ -73,7 +73,7 @@ function screenInside({ sitting, bulletin, nowMs }: Facts): Screen {
   if (sitting.ending === "missed" || sitting.ending === "absent") return { name: "missed" };
   const step = currentStep(sitting, nowMs);
   if (BEFORE_START.has(step)) {
-    return nowMs >= instantOf(sitting, "starts_at") ? { name: "missed" } : { name: step };
+    return nowMs >= instantOf(sitting, "doors_close_at") ? { name: "missed" } : { name: step };
   }
   // Between the deadline and the server's word the clock has finished it.
   return { name: step === "finish" ? "upload" : step };
@@ -98,6 +98,7 @@ export function bySchedule(sitting: SittingView, bulletin: Bulletin | null, extr
       draw_closes_at: schedule.draw_closes_at,
       entry_opens_at: schedule.entry_opens_at,
       starts_at: schedule.starts_at,
+      doors_close_at: doorsCloseAt(schedule),
       ends_at: new Date(endsAt).toISOString(),
       finished_at: new Date(finishedAt).toISOString(),
       uploads_due_at: new Date(finishedAt + schedule.upload_window_s * 1000).toISOString(),

@@ -1,16 +1,14 @@
 /** One sitting's evidence on this phone: spool, recorder, camera and uploader, wired once. */
 import type { Connection } from "../../browser/client";
+import { uploaderOf } from "../../browser/debt";
 import { type CameraState, EvidenceCamera } from "../../browser/phone/evidence_camera";
 import { Recorder } from "../../browser/recorder";
 import { BrowserSpool } from "../../browser/spool/client";
 import { Ticker } from "../../browser/ticker";
 import { Troubles } from "../../browser/trouble";
-import { fetchHttp } from "../../core/http";
 import type { Stretch } from "../../core/phone/gaps";
 import type { Segment } from "../../core/segment";
-import { sleep } from "../../core/time";
-import { Uploader } from "../../core/upload";
-import { putPart, uploadApi } from "../../core/upload_ports";
+import type { Uploader } from "../../core/upload";
 import type { Progress } from "../../core/upload_progress";
 
 export const EVIDENCE = "evidence";
@@ -38,7 +36,7 @@ export class Tape {
   ) {
     const now = (): number => connection.clock.now();
     this.troubles = new Troubles(now);
-    this.uploader = uploaderOf(connection, spool);
+    this.uploader = uploaderOf(connection, spool, [EVIDENCE]);
     this.recorder = new Recorder({
       kind: EVIDENCE,
       spool,
@@ -95,19 +93,6 @@ export class Tape {
   }
 
   private readonly wake = (): void => this.uploader.wake();
-}
-
-/** Brings a spool of evidence to the server, in the session of its sitting. */
-export function uploaderOf({ api, clock }: Connection, spool: BrowserSpool): Uploader {
-  const ports = {
-    api: uploadApi(api),
-    put: putPart(fetchHttp, () => clock.now()),
-    spool,
-    sleep,
-    random: Math.random,
-    monotonic: () => clock.monotonic(),
-  };
-  return new Uploader(ports, [EVIDENCE]);
 }
 
 function stretchOf({ startedAt, lastSliceAt, seal }: Segment): Stretch {

@@ -25,11 +25,15 @@ export const zh = {
   lost_spool: "本机未上传的录像仍保存在这台设备上，请不要清除浏览器数据。",
   missed_title: "已错过开考",
   missed: "开考时间已过，而进入考试的各环节未全部完成，因此不能参加本场考试。如有疑问，请拨打技术支持电话。",
+  missed_rehearsal: "模拟考试已结束，而进入考试的各环节未全部完成。如有疑问，请拨打技术支持电话。",
   login_closed_title: "登录已截止",
+  login_over: "模拟考试已于 {at} 结束，不能再登录。如有疑问，请拨打技术支持电话。",
   login_closed: "考试已于 {at} 开始，开考后不能再登录。如有疑问，请拨打技术支持电话。",
   not_open_title: "登录尚未开放",
   not_open: "登录将于 {at} 开放，页面会自动更新，届时可以登录。",
   until_login: "距登录开放",
+  until_over: "距模拟考试结束",
+  owed: "本机还有另一场考试的录像待上传（{segments} 段），会在不影响本场考试时自动上传。请勿清除浏览器数据。",
   check_again: "重新检查设备",
 };
 
@@ -61,10 +65,14 @@ export const en: typeof zh = {
   missed_title: "The start was missed",
   missed:
     "The exam has started, and not all steps before it were done, so you cannot take part. If you have questions, call the hotline.",
+  missed_rehearsal: "The rehearsal is over, and not all steps before entering were done. If you have questions, call the hotline.",
   login_closed_title: "Login is closed",
+  login_over: "The rehearsal ended at {at}; no one can log in after that. If you have questions, call the hotline.",
   login_closed: "The exam started at {at}; no one can log in after that. If you have questions, call the hotline.",
   not_open_title: "Login is not open yet",
   not_open: "Login opens at {at}. This page updates by itself.",
   until_login: "Until login opens",
+  until_over: "Until the rehearsal ends",
+  owed: "This computer still has recordings of another exam ({segments} segments). It uploads them by itself when that does not disturb this exam. Do not clear the browser's data.",
   check_again: "Check the devices again",
 };

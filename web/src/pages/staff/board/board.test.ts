@@ -16,6 +16,7 @@ const SCHEDULE: Schedule = {
   ends_at: new Date(T0 + 1_800_000).toISOString(),
   upload_window_s: 3600,
   cancelled_at: null,
+  late_entry: false,
 };
 
 type Told = Partial<BoardRow["row"]> & { desktop?: BoardRow["desktop"]; phone?: BoardRow["phone"] };

@@ -14,6 +14,7 @@ const SCHEDULE: Schedule = {
   ends_at: iso(T0 + 30 * MINUTE),
   upload_window_s: 3600,
   cancelled_at: null,
+  late_entry: false,
 };
 const span = (start_ms: number, end_ms: number) => ({ start_ms, end_ms });
 

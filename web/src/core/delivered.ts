@@ -1,6 +1,6 @@
 /** Whether a person may go: all that was wanted of this computer is proved to have arrived. */
-import { ApiError } from "../../core/errors";
-import type { KindProgress, Progress } from "../../core/upload_progress";
+import { ApiError } from "./errors";
+import type { KindProgress, Progress } from "./upload_progress";
 
 type Failure = KindProgress["givenUp"][number];
 

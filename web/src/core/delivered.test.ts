@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ApiError, SegmentLost } from "../../core/errors";
-import type { Progress } from "../../core/upload_progress";
+import { ApiError, SegmentLost } from "./errors";
+import type { Progress } from "./upload_progress";
 import { failuresOf, isDelivered, wantedOf } from "./delivered";
 
 const refused = (code: string): ApiError => new ApiError(409, code, { zh: "拒绝", en: "refused" }, {});

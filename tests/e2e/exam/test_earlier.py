@@ -1,0 +1,52 @@
+"""A computer that still owes an earlier exam its recordings delivers them once another exam has begun on it."""
+
+from collections.abc import Callable
+from typing import Final
+
+from playwright.sync_api import expect
+
+from devkit.cloud import LocalCloud
+from devkit.site.server import SiteServer
+from tests.e2e.browser import Computer
+from tests.e2e.exam.candidate import Candidate, everything_arrived
+from tests.e2e.office import QUESTION, Office
+
+OWED: Final = "本机还有另一场考试的录像待上传"
+
+
+def test_what_an_earlier_exam_is_owed_arrives_there(
+    computer: Callable[..., Computer], site: SiteServer, office: Office, cloud: LocalCloud
+) -> None:
+    # Given somebody who finished one exam, and whose last recordings found no way out
+    first, second = office.exam(), office.exam()
+    desktop = computer("desktop")
+    context = desktop.start()
+    morning = Candidate(desktop, site.url, first, first.people[0])
+    morning.until_waiting()
+    first.start_in(8, lasts_s=600)
+    assert morning.read_question() == QUESTION
+    bucket = f"{cloud.aws_url}/**"
+    context.route(bucket, lambda route: route.abort())
+    morning.finish()
+    before = {one["kind"]: len(one["segments"]) for one in morning.recordings()}
+
+    # When they log in to another on the same computer, it says what it owes, after a reload too
+    noon = Candidate(desktop, site.url, second, second.people[0])
+    noon.until_logged_in(checked=False)
+    expect(desktop.page.get_by_text(OWED)).to_be_visible()
+    noon.snap("27-earlier")
+    desktop.page.reload()
+    expect(desktop.page.get_by_text(OWED)).to_be_visible()
+
+    # Then it arrives where it belongs, as soon as there is a way
+    context.unroute(bucket)
+    for recording in everything_arrived(morning):
+        assert {segment["state"] for segment in recording["segments"]} == {"verified"}
+        assert len(recording["segments"]) >= before[recording["kind"]]
+    expect(desktop.page.get_by_text(OWED)).to_have_count(0)
+    assert all(one["segments"] == [] for one in noon.recordings())
+
+    # And nobody asks for it again
+    desktop.page.reload()
+    noon.see("read_process")
+    expect(desktop.page.get_by_text(OWED)).to_have_count(0)

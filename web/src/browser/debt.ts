@@ -1,0 +1,73 @@
+/** Delivers what this browser still owes to an earlier sitting, in that sitting's own session. */
+import { isDelivered } from "../core/delivered";
+import { SpoolTaken } from "../core/errors";
+import { fetchHttp } from "../core/http";
+import type { RecordingKind } from "../core/segment";
+import { sleep } from "../core/time";
+import { Uploader } from "../core/upload";
+import { putPart, uploadApi } from "../core/upload_ports";
+import type { Progress } from "../core/upload_progress";
+import type { Connection } from "./client";
+import { BrowserSpool } from "./spool/client";
+
+const ASK_FOR_SPOOL_MS = 5_000;
+
+export interface Debt {
+  /** In the session of this sitting and no other. */
+  readonly connection: Connection;
+  readonly sittingId: string;
+  readonly kinds: readonly RecordingKind[];
+}
+
+/**
+ * Work until everything is delivered, or the signal is aborted.
+ *
+ * @param tell is told how many segments wait
+ * @returns whether everything is delivered
+ */
+export async function deliverDebt(debt: Debt, tell: (segments: number) => void, signal: AbortSignal): Promise<boolean> {
+  const spool = await freeSpool(debt.sittingId, signal);
+  if (spool === null) return false;
+  const paid = new AbortController();
+  const hear = (progress: Progress): void => {
+    tell(progress.waitingSegments);
+    if (isDelivered(progress)) paid.abort();
+  };
+  try {
+    // A device that records another sitting records this one no more.
+    for (const kind of debt.kinds) await spool.close(kind);
+    const uploader = uploaderOf(debt.connection, spool, debt.kinds);
+    uploader.onProgress(hear);
+    hear(await uploader.progress());
+    await uploader.run(AbortSignal.any([signal, paid.signal]));
+  } finally {
+    spool.shut();
+  }
+  return paid.signal.aborted;
+}
+
+/** Brings a spool to the server, in the session of its sitting. */
+export function uploaderOf({ api, clock }: Connection, spool: BrowserSpool, kinds: readonly RecordingKind[]): Uploader {
+  const ports = {
+    api: uploadApi(api),
+    put: putPart(fetchHttp, () => clock.now()),
+    spool,
+    sleep,
+    random: Math.random,
+    monotonic: () => clock.monotonic(),
+  };
+  return new Uploader(ports, kinds);
+}
+
+/** Another tab may have it, or a page that is just being closed. */
+async function freeSpool(sittingId: string, signal: AbortSignal): Promise<BrowserSpool | null> {
+  while (!signal.aborted) {
+    try {
+      return await BrowserSpool.open(sittingId);
+    } catch (error) {
+      if (!(error instanceof SpoolTaken)) throw error;
+      await sleep(ASK_FOR_SPOOL_MS, signal);
+    }
+  }
+  return null;
+}
