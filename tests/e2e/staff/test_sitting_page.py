@@ -90,7 +90,7 @@ def see_the_decision(officer: Console, exam: Exam) -> None:
     officer.sign_in()
     officer.open("exams", exam.exam_id, "report")
     row = officer.page.get_by_role("row").filter(has_text=exam.people[0].ticket_no)
-    expect(row).to_contain_text("损坏 改判")
+    expect(row).to_contain_text("损坏 · 改判")
     officer.shoot("report-overridden")
     officer.open("exams", exam.exam_id, "audit")
     expect(officer.page.get_by_role("row").filter(has_text="画面与声音不符")).to_be_visible()
@@ -125,6 +125,6 @@ def save_what_does_not_play(page: Page) -> None:
     expect(page.get_by_text("此浏览器无法播放")).to_be_visible()
     with page.expect_download() as saved:
         page.get_by_role("link", name="下载片段").click()
-    assert saved.value.suggested_filename.partition("-camera-")[2].endswith((".webm", ".mp4"))
+    assert saved.value.suggested_filename.partition("-camera-")[2].endswith((".mkv", ".webm", ".mp4"))
     assert saved.value.path().stat().st_size > 0
     page.unroute("**/playback", unplayable)
