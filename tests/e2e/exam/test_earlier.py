@@ -1,4 +1,4 @@
-"""A computer that still owes an earlier exam its recordings delivers them once another exam has begun on it."""
+"""A computer that still owes an earlier exam its recordings delivers them once another has begun on it."""
 
 from collections.abc import Callable
 from typing import Final

@@ -66,7 +66,7 @@ export const zh = {
     microphones: "麦克风",
     looks_virtual: "像虚拟设备",
     error: "错误",
-    again: "同一步骤",
+    again: "环节",
   },
   value: {
     camera: "主录像",
