@@ -6,23 +6,19 @@ import { reactive, type Ref, ref, shallowRef, watch } from "vue";
 import { BlackWatch } from "../../browser/black_watch";
 import { uploaderOf } from "../../browser/debt";
 import { type SharedScreen, stopTracks } from "../../browser/devices";
-import { browserEventStore } from "../../browser/event_store";
-import { heartbeatFacts } from "../../browser/heartbeat";
-import { IntegrityWatch } from "../../browser/integrity";
 import { Recorder } from "../../browser/recorder";
 import { BrowserSpool } from "../../browser/spool/client";
 import { Ticker } from "../../browser/ticker";
 import { type Trouble, Troubles } from "../../browser/trouble";
 import { WakeLock } from "../../browser/wake_lock";
 import { type ClientError } from "../../core/errors";
-import { EventQueue } from "../../core/event_queue";
-import { Heartbeats } from "../../core/heartbeat";
-import { sleep } from "../../core/time";
+import type { EventQueue } from "../../core/event_queue";
 import type { Uploader } from "../../core/upload";
 import type { Progress } from "../../core/upload_progress";
-import type { Pulse, SittingView } from "../../generated/api";
+import type { SittingView } from "../../generated/api";
 import type { Camera } from "./camera";
 import type { Room } from "./room";
+import { Voice } from "./voice";
 
 const KINDS = ["camera", "screen"] as const;
 /** Recording stops here, so that the browser itself and the system can still breathe. */
@@ -41,20 +37,16 @@ export class MainRecording {
   readonly onDisk = reactive({ camera: false, screen: false });
   /** What is shared: `monitor`, `window`, `browser`; empty where the browser does not say. */
   readonly surface = ref("");
-  readonly events: EventQueue;
   readonly uploader: Uploader;
 
   private readonly watchers: Troubles;
   private readonly recorders: Readonly<Record<(typeof KINDS)[number], Recorder>>;
-  private readonly heartbeats: Heartbeats;
-  private readonly integrity: IntegrityWatch;
+  private readonly voice: Voice;
   private readonly wakeLock = new WakeLock();
   private readonly ticker = new Ticker(1_000);
   private readonly picture = document.createElement("video");
   private readonly black = new BlackWatch(this.picture);
   private readonly over = new AbortController();
-  /** Heartbeats and events: of the device that sits the exam, and no other. */
-  private voice: AbortController | null = null;
   private shared: MediaStream | null = null;
   private ticks = 0;
   private running = false;
@@ -66,28 +58,15 @@ export class MainRecording {
     sitting: SittingView,
   ) {
     const now = (): number => room.nowMs();
-    const random = Math.random;
-    const { api } = room;
     this.uploader = uploaderOf(room.connection, spool, KINDS);
-    const report = (events: EventQueue["pending"]): Promise<unknown> => api.call("POST /events", { body: { events } });
-    const store = browserEventStore(sitting.sitting_id);
-    this.events = new EventQueue({ report, store, now, sleep, random });
-    this.heartbeats = new Heartbeats({
-      beat: (body) => room.heeding(() => api.call("POST /heartbeat", { body })),
-      facts: () => heartbeatFacts({ progress: () => this.uploader.progress(), isRecording: () => this.running }),
-      onPulse: (pulse) => this.heed(pulse),
-      onError: () => undefined,
-      sleep,
-      random,
+    this.voice = new Voice(room, sitting.sitting_id, this.ticker, {
+      progress: () => this.uploader.progress(),
+      isRecording: () => this.running,
     });
     this.watchers = new Troubles(now);
-    this.integrity = new IntegrityWatch({
-      note: (kind, details) => this.events.note(kind, details),
-      onTick: (look) => this.ticker.onTick(look),
-    });
     this.watchers.onChange((trouble, isOver) => {
       this.troubles.value = this.watchers.current;
-      this.integrity.recording(trouble, isOver);
+      this.voice.integrity.recording(trouble, isOver);
       this.events.hurry();
     });
     const segmentMs = sitting.segment_seconds * 1000;
@@ -113,6 +92,10 @@ export class MainRecording {
     return recording;
   }
 
+  get events(): EventQueue {
+    return this.voice.events;
+  }
+
   get isRunning(): boolean {
     return this.running;
   }
@@ -122,12 +105,12 @@ export class MainRecording {
     const stream = await this.camera.open();
     if (!this.running) {
       this.running = true;
-      this.integrity.start();
+      this.voice.integrity.start();
       void this.wakeLock.hold();
     }
     if (screen) this.recordScreen(screen);
     this.recordCamera(stream);
-    this.heartbeats.hurry();
+    this.voice.hurry();
   }
 
   /** After a trouble, or when the person picked other devices. */
@@ -146,22 +129,16 @@ export class MainRecording {
     stream.getVideoTracks()[0]?.addEventListener("ended", () => {
       if (this.shared === stream) this.screenOn.value = false;
     });
-    this.integrity.shared(surface);
+    this.voice.integrity.shared(surface);
     this.events.hurry();
   }
 
   /** End it, and let the server know how many segments there are. */
   async finish(): Promise<void> {
     if (this.running) {
-      this.running = false;
-      this.integrity.stop();
       void this.wakeLock.release();
-      await Promise.all(KINDS.map((kind) => this.recorders[kind].stop()));
-      stopTracks(this.shared);
-      this.shared = null;
+      await this.stop();
       this.camera.close();
-      this.cameraOn.value = false;
-      this.screenOn.value = false;
     }
     for (const kind of KINDS) await this.spool.close(kind);
     this.uploader.wake();
@@ -169,40 +146,26 @@ export class MainRecording {
 
   /** Say that this device is there, and what it saw. */
   speak(): void {
-    if (this.voice !== null) return;
-    this.voice = new AbortController();
-    void this.events.run(this.voice.signal);
-    void this.heartbeats.run(this.voice.signal);
+    this.voice.speak();
   }
 
   /** The exam goes on on another device: record and say nothing more, and deliver what is here. */
   async handOver(): Promise<void> {
-    this.fallSilent();
+    this.voice.fallSilent();
     await this.cancel();
     this.uploader.wake();
   }
 
   /** Entering was refused: what was recorded stays in the spool and harms nobody. */
-  async cancel(): Promise<void> {
-    this.running = false;
-    this.integrity.stop();
-    await Promise.all(KINDS.map((kind) => this.recorders[kind].stop()));
-    stopTracks(this.shared);
-    this.shared = null;
-    this.screenOn.value = false;
-    this.cameraOn.value = false;
+  cancel(): Promise<void> {
+    return this.stop();
   }
 
   shut(): void {
     this.over.abort();
-    this.fallSilent();
+    this.voice.fallSilent();
     this.ticker.stop();
     this.spool.shut();
-  }
-
-  private fallSilent(): void {
-    this.voice?.abort();
-    this.voice = null;
   }
 
   private async start(): Promise<void> {
@@ -219,9 +182,18 @@ export class MainRecording {
     });
     addEventListener("online", () => {
       this.uploader.wake();
-      this.events.hurry();
-      this.heartbeats.hurry();
+      this.voice.hurry();
     });
+  }
+
+  private async stop(): Promise<void> {
+    this.running = false;
+    this.voice.integrity.stop();
+    await Promise.all(KINDS.map((kind) => this.recorders[kind].stop()));
+    stopTracks(this.shared);
+    this.shared = null;
+    this.cameraOn.value = false;
+    this.screenOn.value = false;
   }
 
   /** Another device may have recorded before this one: go on behind its numbers. */
@@ -265,14 +237,5 @@ export class MainRecording {
   private async lookAtDisk(): Promise<void> {
     const { quota = 0, usage = 0 } = await navigator.storage.estimate();
     this.watchers[quota - usage < LEAST_FREE_BYTES ? "begin" : "end"]("camera", "storage_low");
-  }
-
-  private heed(pulse: Pulse): void {
-    this.room.phoneSeen.value = pulse.phone;
-    const instants = this.room.sitting.value?.instants;
-    if (!instants) return;
-    if (pulse.schedule_version !== instants.schedule_version || Date.parse(pulse.ends_at) !== Date.parse(instants.ends_at)) {
-      this.room.lookNow();
-    }
   }
 }
