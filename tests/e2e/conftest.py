@@ -9,7 +9,6 @@ from playwright.sync_api import Playwright, expect, sync_playwright
 
 from devkit.accounts import make_demo_accounts
 from devkit.cloud import LocalCloud
-from devkit.package import ROOT
 from devkit.site.pages import serve_pages
 from devkit.site.server import SiteServer
 from tests.e2e.browser import PATIENCE_MS, Computer, FakeMedia, chromium
@@ -39,10 +38,9 @@ def playwright() -> Iterator[Playwright]:
 
 
 @pytest.fixture(scope="session")
-def media() -> FakeMedia:
-    """What fake cameras and microphones play; kept among runs."""
-    folder = ROOT / "build" / "e2e"
-    folder.mkdir(parents=True, exist_ok=True)
+def media(tmp_path_factory: pytest.TempPathFactory) -> FakeMedia:
+    """What fake cameras and microphones play."""
+    folder = tmp_path_factory.mktemp("media")
     return FakeMedia(make_camera(folder / "camera.y4m"), make_microphone(folder / "microphone.wav"))
 
 
