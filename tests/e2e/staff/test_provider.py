@@ -15,6 +15,7 @@ def test_an_officer_comes_in_over_the_provider_and_somebody_denied_is_told(seat:
     depart(officer, "考务")
     page.get_by_role("link", name=DENY).click()
     expect(page.get_by_role("alert")).to_contain_text("统一身份认证未同意登录")
+    expect(page.get_by_role("radio", name="考务")).to_be_checked()
     officer.shoot("sign-in-provider-denied")
 
     # When it lets them pass, they are at work, and a reload asks for nothing
