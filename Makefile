@@ -6,11 +6,9 @@ MAKEFLAGS += --no-print-directory
 RUN := scripts/run
 WITH_NODE := scripts/with-node
 WEB := $(WITH_NODE) npm --prefix web
-# Rooms whose tests share nothing run on all cores; those of one cloud run one after another; browsers wait more
-# than they work, so that two of them, each with a cloud of its own, keep two cores busy.
+# Rooms whose tests share nothing run on all cores; what drives the local cloud or a browser runs by itself.
 APART := tests/unit tests/media tests/packaging
-CLOUD := tests/integration
-BROWSERS := tests/e2e
+TOGETHER := tests/integration tests/e2e
 # pytest's 5: nothing in these rooms was asked for, as by ARGS="-k …".
 PYTEST = $(RUN) pytest $(1) $(ARGS) || [ $$? -eq 5 ]
 # Arguments for the command behind a target: make demo ARGS="--candidates 40"
@@ -52,11 +50,10 @@ generate: ready ## 重新生成文档与客户端代码 · rewrite the generated
 test: check ## 检查并运行全部测试 · check, then run every test
 	@$(WEB) test
 	$(call PYTEST,--numprocesses=auto --dist=loadfile $(APART))
-	$(call PYTEST,$(CLOUD))
-	$(call PYTEST,--numprocesses=2 --dist=loadfile $(BROWSERS))
+	$(call PYTEST,$(TOGETHER))
 
 fuzz: ready ## 更长时间的随机测试 · the random tests for longer, under new seeds
-	VIVA_FUZZ=1 $(RUN) pytest -m fuzz --timeout=0 $(APART) $(CLOUD) $(BROWSERS) $(ARGS)
+	VIVA_FUZZ=1 $(RUN) pytest -m fuzz --timeout=0 $(APART) $(TOGETHER) $(ARGS)
 
 bench: ready ## 运行性能基准 · run the benchmarks
 	@$(RUN) viva bench $(ARGS)

@@ -204,7 +204,8 @@ def test_another_tab_takes_over_and_what_the_server_refused_is_kept_until_it_tak
     first.route("**/recordings/evidence/segments", _refuse)
     waiting = len(desk.evidence()["segments"])
     handset.stop()
-    expect(handset.heading("有录像未能送达")).to_be_visible()
+    # Told once all that was taken has its verdict, which is asked for more and more seldom.
+    expect(handset.heading("有录像未能送达")).to_be_visible(timeout=120_000)
     handset.photograph("stuck")
     first.unroute("**/recordings/evidence/segments")
     handset.press("再试一次")
