@@ -1,5 +1,5 @@
 /** Delivers what this browser still owes to an earlier sitting, in that sitting's own session. */
-import { isDelivered } from "../core/delivered";
+import { isAtAnEnd, isDelivered } from "../core/delivered";
 import { SpoolTaken } from "../core/errors";
 import { fetchHttp } from "../core/http";
 import type { RecordingKind } from "../core/segment";
@@ -20,18 +20,23 @@ export interface Debt {
 }
 
 /**
- * Work until everything is delivered, or the signal is aborted.
+ * Work until everything is delivered or refused for good, or the signal is aborted. What was refused stays in the
+ * spool, and the debt stands: the next page tries once more, since a deadline may be moved.
  *
- * @param tell is told how many segments wait
+ * @param tell is told how many segments wait; none when they wait for nothing any more
  * @returns whether everything is delivered
  */
 export async function deliverDebt(debt: Debt, tell: (segments: number) => void, signal: AbortSignal): Promise<boolean> {
   const spool = await freeSpool(debt.sittingId, signal);
   if (spool === null) return false;
-  const paid = new AbortController();
+  const ended = new AbortController();
+  let delivered = false;
   const hear = (progress: Progress): void => {
-    tell(progress.waitingSegments);
-    if (isDelivered(progress)) paid.abort();
+    if (ended.signal.aborted) return;
+    const isEnd = isAtAnEnd(progress, debt.connection.session.isOver);
+    tell(isEnd ? 0 : progress.waitingSegments);
+    delivered = isDelivered(progress);
+    if (isEnd) ended.abort();
   };
   try {
     // A device that records another sitting records this one no more.
@@ -39,11 +44,11 @@ export async function deliverDebt(debt: Debt, tell: (segments: number) => void, 
     const uploader = uploaderOf(debt.connection, spool, debt.kinds);
     uploader.onProgress(hear);
     hear(await uploader.progress());
-    await uploader.run(AbortSignal.any([signal, paid.signal]));
+    await uploader.run(AbortSignal.any([signal, ended.signal]));
   } finally {
     spool.shut();
   }
-  return paid.signal.aborted;
+  return delivered;
 }
 
 /** Brings a spool to the server, in the session of its sitting. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ApiError, SegmentLost } from "./errors";
 import type { Progress } from "./upload_progress";
-import { failuresOf, isDelivered, wantedOf } from "./delivered";
+import { failuresOf, isAtAnEnd, isDelivered, wantedOf } from "./delivered";
 
 const refused = (code: string): ApiError => new ApiError(409, code, { zh: "拒绝", en: "refused" }, {});
 
@@ -39,5 +39,24 @@ describe("a person may go", () => {
     expect(isDelivered(beside)).toBe(true);
     expect(failuresOf(beside)).toEqual([]);
     expect(beside.kinds.map(wantedOf)).toEqual([3]);
+  });
+});
+
+describe("nothing more goes up by itself", () => {
+  const unauthorized = (code: string): ApiError => new ApiError(401, code, { zh: "拒绝", en: "refused" }, {});
+
+  it("when all is settled, refused or not", () => {
+    expect(isAtAnEnd(progress(true), false)).toBe(true);
+    expect(isAtAnEnd(progress(true, refused("step_refused")), false)).toBe(true);
+  });
+
+  it("when the session is over for good", () => {
+    expect(isAtAnEnd(progress(false), true)).toBe(true);
+    expect(isAtAnEnd({ ...progress(false), lastError: unauthorized("session_revoked") }, false)).toBe(true);
+  });
+
+  it("not while a token can be renewed, or nobody answers", () => {
+    expect(isAtAnEnd({ ...progress(false), lastError: unauthorized("session_expired") }, false)).toBe(false);
+    expect(isAtAnEnd({ ...progress(false), online: false }, false)).toBe(false);
   });
 });

@@ -18,6 +18,16 @@ export function isDelivered(progress: Progress): boolean {
   return progress.settled && failuresOf(progress).length === 0;
 }
 
+/**
+ * Whether nothing more goes up by itself: all is settled, delivered or refused, or the session is over for good.
+ *
+ * @param sessionIsOver what the session itself heard when it was to be resumed
+ */
+export function isAtAnEnd({ settled, lastError }: Progress, sessionIsOver: boolean): boolean {
+  // A revoked session is not even asked to be resumed.
+  return settled || sessionIsOver || (lastError instanceof ApiError && lastError.code === "session_revoked");
+}
+
 function isUnwanted(error: Failure["error"]): boolean {
   return error instanceof ApiError && error.code === "recorded_after_move";
 }

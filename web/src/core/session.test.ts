@@ -89,6 +89,20 @@ test("a session that is over is not resumed, and what a server cannot say is thr
   await expect(session.resume()).rejects.toBe(refuses);
 });
 
+test("it is over when the server says so of the session, not of the proof, and until the next is opened", async () => {
+  const session = page();
+  await session.open(VIEW);
+
+  for (const [code, isOver] of [["proof_refused", false], ["session_revoked", true], ["session_expired", true]] as const) {
+    refuses = new ApiError(401, code, { zh: "拒绝", en: "refused" }, {});
+    await session.resume();
+    expect([code, session.isOver]).toEqual([code, isOver]);
+  }
+
+  await session.open(VIEW);
+  expect(session.isOver).toBe(false);
+});
+
 test("without a session there is nothing to resume", async () => {
   expect(await page().resume()).toBe(false);
 });

@@ -25,9 +25,13 @@ export interface SessionStore {
 /** Calls `POST /sessions/resume`; apart from the client, whose calls need the session. */
 export type CallResume = (body: { session_id: string; signed_at: string; signature: string }) => Promise<SessionView>;
 
+/** Other refusals are of the proof, which a right clock mends. */
+const ENDED: ReadonlySet<string> = new Set(["session_revoked", "session_expired"]);
+
 export class Session implements Credentials {
   private stored: StoredSession | null = null;
   private resuming: Promise<boolean> | null = null;
+  private ended = false;
 
   constructor(
     private readonly store: SessionStore,
@@ -38,6 +42,11 @@ export class Session implements Credentials {
 
   get current(): StoredSession | null {
     return this.stored;
+  }
+
+  /** The server took the key's proof and refused all the same: this session comes back no more. */
+  get isOver(): boolean {
+    return this.ended;
   }
 
   token(): string | null {
@@ -59,6 +68,7 @@ export class Session implements Credentials {
       examId: view.exam_id,
       sittingId: view.sitting_id,
     };
+    this.ended = false;
     await this.store.save(this.stored);
   }
 
@@ -95,8 +105,9 @@ export class Session implements Credentials {
       await this.open(await this.callResume({ session_id: sessionId, signed_at: signedAt, signature }));
       return true;
     } catch (error) {
-      if (error instanceof ApiError && error.status === 401) return false;
-      throw error;
+      if (!(error instanceof ApiError) || error.status !== 401) throw error;
+      this.ended = ENDED.has(error.code);
+      return false;
     }
   }
 }

@@ -27,13 +27,18 @@ export class Debts {
     await this.shelf.put(session.sittingId, true);
   }
 
-  /** Deliver to every sitting but the present one, until `rest`. */
-  async pay(present: string): Promise<void> {
+  /** Every sitting but that of the session in use, which may still be recorded, on another exam's page too. */
+  async owed(): Promise<string[]> {
+    const present = this.device.session.current?.sittingId;
+    return (await this.shelf.keys()).filter((sittingId) => sittingId !== present);
+  }
+
+  /** Deliver what is owed, until `rest`. What fails here stays owed, and disturbs nobody. */
+  async pay(): Promise<void> {
     this.rest();
     const { signal } = (this.paying = new AbortController());
-    for (const sittingId of await this.shelf.keys()) {
-      if (sittingId !== present) void this.payOne(sittingId, signal);
-    }
+    const sittingIds = await this.owed().catch(() => []);
+    await Promise.allSettled(sittingIds.map((sittingId) => this.payOne(sittingId, signal)));
   }
 
   /** Something more important needs the line. */
