@@ -22,11 +22,17 @@ def abort_puts(route: Route) -> None:
         route.fallback()
 
 
+def refuse_session(route: Route) -> None:
+    """The session was ended, whatever its key says."""
+    error = {"code": "session_revoked", "message_zh": "登录已终止。", "message_en": "Ended.", "details": {}}
+    route.fulfill(status=401, json={"error": error}, headers={"Access-Control-Allow-Origin": "*"})
+
+
 def test_what_an_earlier_exam_is_owed_arrives_there(
     computer: Callable[..., Computer], site: SiteServer, office: Office, cloud: LocalCloud
 ) -> None:
     # Given somebody who finished one exam, and whose last recordings found no way out
-    first, second = office.exam(), office.exam()
+    first, second, third = office.exam(), office.exam(), office.exam()
     desktop = computer("desktop")
     context = desktop.start()
     morning = Candidate(desktop, site.url, first, first.people[0])
@@ -46,15 +52,25 @@ def test_what_an_earlier_exam_is_owed_arrives_there(
     desktop.page.reload()
     expect(desktop.page.get_by_text(OWED)).to_be_visible()
 
-    # Then it arrives where it belongs, as soon as there is a way
+    # And while its session is refused, it promises nothing, and forgets nothing
+    declarations = f"{cloud.api_url}/recordings/*/segments"
+    context.route(declarations, refuse_session)
+    with desktop.page.expect_response(declarations):
+        desktop.page.reload()
+    expect(desktop.page.get_by_text(OWED)).to_have_count(0)
+    context.unroute(declarations)
+
+    # Then it arrives where it belongs as soon as there is a way, from a page without a login too
+    Candidate(desktop, site.url, third, third.people[0]).open()
+    expect(desktop.page.get_by_text(OWED)).to_be_visible()
     context.unroute(bucket)
     for recording in everything_arrived(morning):
         assert {segment["state"] for segment in recording["segments"]} == {"verified"}
         assert len(recording["segments"]) >= before[recording["kind"]]
     expect(desktop.page.get_by_text(OWED)).to_have_count(0)
-    assert all(one["segments"] == [] for one in noon.recordings())
+    assert all(one["segments"] == [] and one["last_segment_no"] is None for one in noon.recordings())
 
     # And nobody asks for it again
-    desktop.page.reload()
+    noon.open()
     noon.see("read_process")
     expect(desktop.page.get_by_text(OWED)).to_have_count(0)
