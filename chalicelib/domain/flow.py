@@ -282,13 +282,12 @@ def ending(sitting: Sitting, schedule: Schedule, now: datetime) -> Ending:
     """
     if schedule.cancelled_at is not None:
         return Ending.CANCELLED
-    if now < schedule.doors_close_at and Action.CONFIRM_IDENTITY not in sitting.on_record:
-        return Ending.UNDER_WAY
-    if now < schedule.starts_at:
+    waits = Action.CONFIRM_IDENTITY in sitting.on_record
+    if now < (schedule.starts_at if waits else schedule.doors_close_at):
         return Ending.UNDER_WAY
     if Action.LOGIN not in sitting.on_record:
         return Ending.ABSENT
-    if Action.CONFIRM_IDENTITY not in sitting.on_record:
+    if not waits:
         return Ending.MISSED
     finish = sitting.on_record.get(Action.FINISH)
     deadline = sitting.ends_at(schedule)
