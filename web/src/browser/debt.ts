@@ -1,14 +1,12 @@
 /** Delivers what this browser still owes to an earlier sitting, in that sitting's own session. */
 import { isAtAnEnd, isDelivered } from "../core/delivered";
 import { SpoolTaken } from "../core/errors";
-import { fetchHttp } from "../core/http";
 import type { RecordingKind } from "../core/segment";
 import { sleep } from "../core/time";
-import { Uploader } from "../core/upload";
-import { putPart, uploadApi } from "../core/upload_ports";
 import type { Progress } from "../core/upload_progress";
 import type { Connection } from "./client";
 import { BrowserSpool } from "./spool/client";
+import { uploaderOf } from "./uploader";
 
 const ASK_FOR_SPOOL_MS = 5_000;
 
@@ -51,19 +49,6 @@ export async function deliverDebt(debt: Debt, tell: (segments: number) => void, 
   return delivered;
 }
 
-/** Brings a spool to the server, in the session of its sitting. */
-export function uploaderOf({ api, clock }: Connection, spool: BrowserSpool, kinds: readonly RecordingKind[]): Uploader {
-  const ports = {
-    api: uploadApi(api),
-    put: putPart(fetchHttp, () => clock.now()),
-    spool,
-    sleep,
-    random: Math.random,
-    monotonic: () => clock.monotonic(),
-  };
-  return new Uploader(ports, kinds);
-}
-
 /** Another tab may have it, or a page that is just being closed. */
 async function freeSpool(sittingId: string, signal: AbortSignal): Promise<BrowserSpool | null> {
   while (!signal.aborted) {
@@ -75,4 +60,13 @@ async function freeSpool(sittingId: string, signal: AbortSignal): Promise<Browse
     }
   }
   return null;
+}
+
+/** Adds up what waits for several sittings, and tells the sum. */
+export function summed(onSum: (segments: number) => void): (sittingId: string, segments: number) => void {
+  const waiting = new Map<string, number>();
+  return (sittingId, segments) => {
+    waiting.set(sittingId, segments);
+    onSum([...waiting.values()].reduce((sum, one) => sum + one, 0));
+  };
 }

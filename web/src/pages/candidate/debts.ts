@@ -5,7 +5,7 @@
 import { ref } from "vue";
 import { type Connection, inSession } from "../../browser/client";
 import { Shelf } from "../../browser/database";
-import { deliverDebt } from "../../browser/debt";
+import { deliverDebt, summed } from "../../browser/debt";
 import { BrowserSessionStore } from "../../browser/session_store";
 
 const KINDS = ["camera", "screen"] as const;
@@ -14,7 +14,7 @@ export class Debts {
   /** How many segments wait, of all earlier sittings together. */
   readonly segments = ref(0);
   private readonly shelf = new Shelf("viva-debts");
-  private readonly waiting = new Map<string, number>();
+  private readonly tell = summed((segments) => (this.segments.value = segments));
   private paying: AbortController | null = null;
 
   constructor(private readonly device: Connection) {}
@@ -49,11 +49,8 @@ export class Debts {
 
   private async payOne(sittingId: string, signal: AbortSignal): Promise<void> {
     const connection = await inSession(this.device, nameOf(sittingId));
-    const tell = (segments: number): void => {
-      this.waiting.set(sittingId, segments);
-      this.segments.value = [...this.waiting.values()].reduce((sum, one) => sum + one, 0);
-    };
-    if (await deliverDebt({ connection, sittingId, kinds: KINDS }, tell, signal)) await this.forgive(sittingId);
+    const debt = { connection, sittingId, kinds: KINDS };
+    if (await deliverDebt(debt, (segments) => this.tell(sittingId, segments), signal)) await this.forgive(sittingId);
   }
 
   private async forgive(sittingId: string): Promise<void> {

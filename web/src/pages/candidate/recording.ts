@@ -4,12 +4,12 @@
  */
 import { reactive, type Ref, ref, shallowRef, watch } from "vue";
 import { BlackWatch } from "../../browser/black_watch";
-import { uploaderOf } from "../../browser/debt";
 import { type SharedScreen, stopTracks } from "../../browser/devices";
 import { Recorder } from "../../browser/recorder";
 import { BrowserSpool } from "../../browser/spool/client";
 import { Ticker } from "../../browser/ticker";
 import { type Trouble, Troubles } from "../../browser/trouble";
+import { uploaderOf } from "../../browser/uploader";
 import { WakeLock } from "../../browser/wake_lock";
 import { type ClientError } from "../../core/errors";
 import type { EventQueue } from "../../core/event_queue";

@@ -1,6 +1,6 @@
 /** Delivers what this phone still owes to earlier sittings, beside the one that it records now. */
 import type { Connection } from "../../browser/client";
-import { deliverDebt } from "../../browser/debt";
+import { deliverDebt, summed } from "../../browser/debt";
 import type { Memory } from "../../core/phone/stage";
 import { connectionOf } from "./binding";
 import type { KeptOnPhone } from "./kept";
@@ -12,11 +12,7 @@ export async function deliverEarlier(
   kept: KeptOnPhone,
   onWaiting: (segments: number) => void,
 ): Promise<void> {
-  const waiting = new Map<string, number>();
-  const tell = (sittingId: string, segments: number): void => {
-    waiting.set(sittingId, segments);
-    onWaiting([...waiting.values()].reduce((sum, one) => sum + one, 0));
-  };
+  const tell = summed(onWaiting);
   for (const memory of await kept.owed()) {
     void deliverOne(device, memory, (segments) => tell(memory.sittingId, segments)).then((delivered) =>
       delivered ? kept.keepMemory({ ...memory, deliveredAt: device.clock.now() }) : undefined,

@@ -1,11 +1,11 @@
 /** One sitting's evidence on this phone: spool, recorder, camera and uploader, wired once. */
 import type { Connection } from "../../browser/client";
-import { uploaderOf } from "../../browser/debt";
 import { type CameraState, EvidenceCamera } from "../../browser/phone/evidence_camera";
 import { Recorder } from "../../browser/recorder";
 import { BrowserSpool } from "../../browser/spool/client";
 import { Ticker } from "../../browser/ticker";
 import { Troubles } from "../../browser/trouble";
+import { uploaderOf } from "../../browser/uploader";
 import type { Stretch } from "../../core/phone/gaps";
 import type { Segment } from "../../core/segment";
 import type { Uploader } from "../../core/upload";
