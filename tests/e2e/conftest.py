@@ -12,9 +12,10 @@ from devkit.cloud import LocalCloud
 from devkit.site.pages import serve_pages
 from devkit.site.server import SiteServer
 from tests.e2e.browser import PATIENCE_MS, Computer, FakeMedia, chromium
+from tests.e2e.hall import Hall
 from tests.e2e.media import make_camera, make_microphone
 from tests.e2e.office import Office
-from tests.e2e.provider import Provider
+from tests.e2e.provider import provider
 
 expect.set_options(timeout=PATIENCE_MS)
 
@@ -52,19 +53,13 @@ def site() -> Iterator[SiteServer]:
 
 
 @pytest.fixture(scope="session")
-def provider() -> Iterator[Provider]:
-    """The identity provider of staff who have one."""
-    with Provider() as running:
-        yield running
-
-
-@pytest.fixture(scope="session")
-def cloud(
-    site: SiteServer, provider: Provider, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[LocalCloud]:
-    """The project deployed on this machine, with its pages."""
+def cloud(site: SiteServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalCloud]:
+    """The project deployed on this machine, with its pages, and an identity provider for staff."""
     state_dir = tmp_path_factory.mktemp("cloud")
-    with LocalCloud(state_dir, parameters={"SiteUrl": site.url, **provider.parameters}) as running:
+    with (
+        provider() as its_parameters,
+        LocalCloud(state_dir, parameters={"SiteUrl": site.url, **its_parameters}) as running,
+    ):
         serve_pages(site, running)
         yield running
 
@@ -75,6 +70,14 @@ def office(cloud: LocalCloud) -> Iterator[Office]:
     staff = Office(cloud.api_url, make_demo_accounts(cloud))
     yield staff
     staff.go_home()
+
+
+@pytest.fixture
+def hall(playwright: Playwright) -> Iterator[Hall]:
+    """One browser for everybody who records nothing."""
+    browser = Hall(playwright)
+    yield browser
+    browser.close()
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from playwright.sync_api import Locator, Page, expect
 from devkit.client import DeviceKey
 from devkit.package import ROOT
 from tests.e2e.accessibility import expect_accessible
-from tests.e2e.office import Exam, Person
+from tests.e2e.office import QUESTION, Exam, Person
 from tests.e2e.phone.handset import Handset
 from tests.e2e.waiting import PATIENCE_S, wait_for
 
@@ -190,6 +190,12 @@ class Candidate:
         self.enter()
         self.confirm()
         self._see_recording()
+
+    def until_answering(self, phone: Handset | None = None) -> None:
+        """Everything up to the question, which is there as soon as all is ready."""
+        self.until_waiting(phone)
+        self.exam.start_in(8, lasts_s=600)
+        assert self.read_question() == QUESTION
 
     def go_on_recording(self) -> None:
         """Share the screen again after a reload."""

@@ -1,10 +1,8 @@
 """Somebody who uses no mouse: everything can be reached by Tab, seen where it is, and pressed."""
 
-from collections.abc import Iterator
 from typing import Final
 
-import pytest
-from playwright.sync_api import Page, Playwright, expect
+from playwright.sync_api import Page, expect
 
 from devkit.site.server import SiteServer
 from tests.e2e.exam.candidate import Candidate
@@ -24,13 +22,6 @@ FOCUSED: Final = """() => {
     inSight: box.bottom > 0 && box.top < innerHeight,
   };
 }"""
-
-
-@pytest.fixture
-def hall(playwright: Playwright) -> Iterator[Hall]:
-    browser = Hall(playwright)
-    yield browser
-    browser.close()
 
 
 def tab_to(page: Page, name: str) -> None:
@@ -76,7 +67,7 @@ def test_a_candidate_comes_from_the_device_check_to_the_phone_by_keyboard(
 
     candidate.see("read_process")
     expect(page.get_by_role("checkbox")).to_be_visible()
-    page.keyboard.press("Shift+Tab")
+    keys.press("Shift+Tab")
     tab_to(page, page.get_by_role("checkbox").evaluate("it => it.labels[0].innerText").strip())
     keys.press("Space")
     tab_to(page, "下一步")

@@ -31,9 +31,7 @@ def test_the_first_computer_delivers_what_it_recorded_without_a_network(
     first = computer("first")
     context = first.start()
     old = Candidate(first, site.url, exam, exam.people[0])
-    old.until_waiting()
-    exam.start_in(8, lasts_s=600)
-    assert old.read_question() == QUESTION
+    old.until_answering()
     context.set_offline(True)
     offline_at = datetime.now(UTC)
 

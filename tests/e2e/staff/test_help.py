@@ -1,10 +1,10 @@
 """Help: three candidates talk with a proctor at the same time, each in a context of one browser."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 import pytest
-from playwright.sync_api import Locator, Playwright, Route, expect
+from playwright.sync_api import Locator, Route, expect
 
 from chalicelib.domain.people import Role
 from chalicelib.ports import Ports
@@ -75,14 +75,6 @@ class Inbox:
         """Just these lines of the one who is chosen, in this order."""
         lines = self.page.get_by_role("log").locator(".line .text")
         expect(lines).to_have_text(texts)
-
-
-@pytest.fixture
-def hall(playwright: Playwright) -> Iterator[Hall]:
-    """One browser for everybody."""
-    browser = Hall(playwright)
-    yield browser
-    browser.close()
 
 
 @pytest.fixture
