@@ -5,7 +5,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from playwright.sync_api import expect
+from playwright.sync_api import BrowserContext, expect
 
 from devkit.cloud import LocalCloud
 from devkit.site.server import SiteServer
@@ -23,6 +23,25 @@ def arrived(candidate: Candidate) -> dict[str, list[dict[str, Any]]] | None:
     return {one["kind"]: one["segments"] for one in main} if all(one["arrived"] for one in main) else None
 
 
+def cut_off(candidate: Candidate, context: BrowserContext) -> datetime:
+    """Break the network while no segment is on its way: a half-told one would hold the second's up."""
+
+    def nothing_on_its_way() -> bool:
+        main = [one["segments"] for one in candidate.recordings() if one["kind"] in MAIN]
+        return all({segment["state"] for segment in segments} == {"verified"} for segments in main)
+
+    def offline_between_segments() -> datetime | None:
+        if not nothing_on_its_way():
+            return None
+        context.set_offline(True)
+        if nothing_on_its_way():
+            return datetime.now(UTC)
+        context.set_offline(False)
+        return None
+
+    return candidate.wait_for(offline_between_segments, "a moment between two segments")
+
+
 def test_the_first_computer_delivers_what_it_recorded_without_a_network(
     computer: Callable[..., Computer], site: SiteServer, office: Office, cloud: LocalCloud
 ) -> None:
@@ -32,8 +51,7 @@ def test_the_first_computer_delivers_what_it_recorded_without_a_network(
     context = first.start()
     old = Candidate(first, site.url, exam, exam.people[0])
     old.until_answering()
-    context.set_offline(True)
-    offline_at = datetime.now(UTC)
+    offline_at = cut_off(old, context)
 
     # And who goes on on another computer by the proctor's code, and finishes there
     code = exam.move_session(old.person)
