@@ -6,7 +6,8 @@ MAKEFLAGS += --no-print-directory
 RUN := scripts/run
 WITH_NODE := scripts/with-node
 WEB := $(WITH_NODE) npm --prefix web
-# Rooms whose tests share nothing run on all cores; what drives the local cloud or a browser runs by itself.
+# Tests that share nothing run on all cores; those of one cloud after one another, both rooms at the same time:
+# browsers wait more than they work.
 APART := tests/unit tests/media tests/packaging
 TOGETHER := tests/integration tests/e2e
 # pytest's 5: ARGS="-k …" asked for nothing in these rooms.
@@ -50,7 +51,7 @@ generate: ready ## 重新生成文档与客户端代码 · rewrite the generated
 test: check ## 检查并运行全部测试 · check, then run every test
 	@$(WEB) test
 	$(call PYTEST,--numprocesses=auto --dist=loadfile $(APART))
-	$(call PYTEST,$(TOGETHER))
+	$(call PYTEST,--numprocesses=2 --dist=loadgroup $(TOGETHER))
 
 fuzz: ready ## 更长时间的随机测试 · the random tests for longer, under new seeds
 	VIVA_FUZZ=1 $(RUN) pytest -m fuzz --timeout=0 $(APART) $(TOGETHER) $(ARGS)

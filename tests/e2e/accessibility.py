@@ -9,16 +9,24 @@ from devkit.package import ROOT
 
 AXE: Final = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+# What is fading in is pale for a moment. What never ends, as a loading mark, is not waited for.
+_COME_TO_REST: Final = """async () => {
+    await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
+    const running = document.getAnimations().filter(
+        one => one.playState === "running" && one.effect.getComputedTiming().endTime < Infinity);
+    await Promise.allSettled(running.map(one => one.finished));
+}"""
 
 
 def expect_accessible(page: Page, name: str) -> None:
-    """Let axe look at the page as it stands.
+    """Let axe look at the page once it has come to rest.
 
     Raises
     ------
     AssertionError
         Naming each rule that is broken, where, and how.
     """
+    page.evaluate(_COME_TO_REST)
     page.evaluate(_axe())
     found = page.evaluate("(rules) => axe.run(document, { runOnly: rules })", RULES)
     broken = [line for violation in found["violations"] for line in _lines(violation)]

@@ -6,6 +6,7 @@ from playwright.sync_api import Playwright
 from tests.e2e.accessibility import expect_accessible
 from tests.e2e.browser import FLAGS, chromium
 
+FADES_IN = "<style>@keyframes fade { from { opacity: 0.2 } }</style>"
 PAGE = '<!doctype html><html lang="zh-CN"><head><title>考试</title></head><body><main>{}</main></body></html>'
 
 
@@ -16,6 +17,7 @@ PAGE = '<!doctype html><html lang="zh-CN"><head><title>考试</title></head><bod
         ('<p style="color: #bbb">正在录制</p>', "color-contrast"),
         ('<input name="code">', "label"),
         ("<p>正在录制</p>", None),
+        (f'{FADES_IN}<p style="animation: fade 1s">正在录制</p>', None),
     ],
 )
 def test_what_a_screen_reader_or_weak_eyes_miss_is_found(
