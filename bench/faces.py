@@ -10,7 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 from statistics import median
 from time import perf_counter
@@ -21,7 +21,7 @@ import click
 import cv2
 
 from bench.contract import BenchUnavailableError, Emit, reading
-from chalicelib.domain.face import Challenge, Embedding, PictureRefused, Turn
+from chalicelib.domain.face import Challenge, Embedding, PictureRefused, Reason, Turn
 from chalicelib.media.faces.detector import FaceDetector, quiet_opencv
 from chalicelib.media.faces.embedder import FaceEmbedder
 from chalicelib.media.faces.engine import FaceEngine
@@ -36,6 +36,7 @@ BURST = "chalicelib.media.faces.burst"
 FRAMES = 8
 ROUNDS = 9
 TURNS = (Turn.LEFT, Turn.RIGHT, Turn.LEFT)
+SWAYS = 10
 
 
 def run(emit: Emit) -> None:
@@ -65,6 +66,7 @@ def measure(emit: Emit, faces: Path) -> None:
         )
     _speed(emit, engine, next(photo for its in photos.values() for photo in its))
     _accuracy(emit, engine, photos)
+    _liveness(emit, engine, [photo for its in photos.values() for photo in its])
 
 
 def _speed(emit: Emit, engine: FaceEngine, photo: Path) -> None:
@@ -170,6 +172,26 @@ def _accuracy(emit: Emit, engine: FaceEngine, photos: dict[str, list[Path]]) -> 
         accepted = sum(score >= engine.threshold for score in different) / len(different)
         emit("false_accept_rate", accepted, "share", baseline=f"{len(different)} pairs", better="lower")
         emit("different_most", max(different), "cosine", baseline=engine.threshold, better="lower")
+
+
+def _liveness(emit: Emit, engine: FaceEngine, photos: list[Path]) -> None:
+    """How often a made-up head that turns, in every order, is taken for a still picture by chance."""
+    now = datetime.now(UTC)
+    still = bursts = 0
+    for photo in photos:
+        try:
+            roster, head = engine.read_photo(photo.read_bytes()).embedding, seated(engine.detector, photo)
+        except (PictureRefused, ValueError):
+            continue
+        if roster is None:
+            continue
+        for turns, sway in product(product(Turn, repeat=len(TURNS)), range(SWAYS)):
+            frames = take_burst(head, yaws_for(turns, FRAMES), seed=sway)
+            decision = engine.decide_login(frames, roster, Challenge("bench", turns, now, now))
+            bursts += 1
+            still += any(found.reason is Reason.STILL_PICTURE for found in decision.reasons)
+    if bursts:
+        emit("turning_taken_for_still", still / bursts, "share", baseline=f"{bursts} bursts", better="lower")
 
 
 def _ms(work: Callable[[], None]) -> float:

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from itertools import cycle
+from itertools import count, cycle
 from pathlib import Path
 from typing import Final, Self
 
@@ -15,13 +15,15 @@ from devkit.face.turns import Head
 from devkit.models import model_folders
 
 type Film = Callable[[Sequence[str]], list[bytes]]
-"""The frames that a camera takes of somebody who turns as asked."""
+"""The frames that a camera takes of somebody who turns as asked; of another try, other frames."""
 
 _TRIAL: Final = (Turn.LEFT, Turn.RIGHT, Turn.LEFT)
 
 
 @dataclass(frozen=True, slots=True)
-class _Sitter:
+class Sitter:
+    """Somebody's roster photo, and their head before the camera."""
+
     photo: bytes
     head: Head
 
@@ -29,9 +31,9 @@ class _Sitter:
 class FaceBooth:
     """The faces of a day. Several candidates may share one: each is compared with their own photo."""
 
-    def __init__(self, sitters: Sequence[_Sitter]) -> None:
-        self._faces: Final[Iterator[_Sitter]] = cycle(sitters)
-        self._seated: Final[dict[str, _Sitter]] = {}
+    def __init__(self, sitters: Sequence[Sitter]) -> None:
+        self._faces: Final[Iterator[Sitter]] = cycle(sitters)
+        self._seated: Final[dict[str, Sitter]] = {}
 
     @classmethod
     def open(cls, faces: Path) -> Self | None:
@@ -58,11 +60,11 @@ class FaceBooth:
         sitter = self._seated.get(ticket_no)
         if sitter is None:
             return None
-        seed = sum(ticket_no.encode())
-        return lambda turns: burst(sitter.head, yaws_for([Turn(turn) for turn in turns]), seed)
+        seeds = count(sum(ticket_no.encode()))
+        return lambda turns: burst(sitter.head, yaws_for([Turn(turn) for turn in turns]), next(seeds))
 
 
-def _sitter(engine: FaceEngine, photo: Path) -> _Sitter | None:
+def _sitter(engine: FaceEngine, photo: Path) -> Sitter | None:
     jpeg = photo.read_bytes()
     try:
         roster = engine.read_photo(jpeg).embedding
@@ -74,4 +76,4 @@ def _sitter(engine: FaceEngine, photo: Path) -> _Sitter | None:
     now = datetime.now(UTC)
     frames = burst(head, yaws_for(_TRIAL), seed=1)
     accepted = engine.decide_login(frames, roster, Challenge("", _TRIAL, now, now)).accepted
-    return _Sitter(jpeg, head) if accepted else None
+    return Sitter(jpeg, head) if accepted else None

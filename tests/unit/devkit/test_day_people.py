@@ -7,16 +7,20 @@ from itertools import pairwise
 from pathlib import Path
 
 import httpx
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from devkit.client import DeviceClock, ServerClock, Spool
+from devkit.day.booth import FaceBooth, Sitter
 from devkit.day.mishaps import ForgetfulDisk
 from devkit.day.network import UNCHECKED_HEADER, Network
 from devkit.day.plan import MOST_POSTPONEMENTS, POSTPONEMENT, SLOWEST, USUAL_CALL_S, DayPlan, slowness
 from devkit.day.recorder import Recorder
 from devkit.day.roster import make_roster
+from devkit.face.burst import HEIGHT, WIDTH
+from devkit.face.turns import Head
 
 PART = "http://bucket.test/part"
 NOON = datetime(2026, 11, 22, 4, 0, tzinfo=UTC)
@@ -209,3 +213,15 @@ def test_people_have_their_own_tickets_and_id_numbers() -> None:
     assert len({person.ticket_no for person in roster}) == 40
     assert all(len(person.id_number) == 18 for person in roster)
     assert make_roster(40, seed=1) == roster
+
+
+def test_who_tries_again_sends_other_frames() -> None:
+    picture = np.random.default_rng(1).integers(0, 255, (HEIGHT, WIDTH, 3), dtype=np.uint8)
+    eyes_nose_mouth = np.array([[285, 210], [355, 210], [320, 250], [295, 285], [345, 285]], dtype=np.float64)
+    booth = FaceBooth([Sitter(b"portrait", Head(picture, eyes_nose_mouth))])
+    assert booth.seat(["1"]) == {"1": b"portrait"}
+    film = booth.film_of("1")
+    assert film is not None
+    first, second = film(["left", "right", "left"]), film(["left", "right", "left"])
+    assert not {*first} & {*second}
+    assert booth.film_of("2") is None
