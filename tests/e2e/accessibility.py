@@ -10,12 +10,14 @@ from devkit.package import ROOT
 AXE: Final = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 # What is fading in is pale for a moment. What never ends, as a loading mark, is not waited for.
-_COME_TO_REST: Final = """async () => {
-    await new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)));
-    const running = document.getAnimations().filter(
-        one => one.playState === "running" && one.effect.getComputedTiming().endTime < Infinity);
-    await Promise.allSettled(running.map(one => one.finished));
-}"""
+_COME_TO_REST: Final = """() => Promise.race([
+    new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn))).then(() => {
+        const running = document.getAnimations().filter(
+            one => one.playState === "running" && one.effect.getComputedTiming().endTime < Infinity);
+        return Promise.allSettled(running.map(one => one.finished));
+    }),
+    new Promise(enough => setTimeout(enough, 5000)),
+])"""
 
 
 def expect_accessible(page: Page, name: str) -> None:

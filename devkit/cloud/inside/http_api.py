@@ -93,8 +93,11 @@ def _make_server(app: Any, setup: dict[str, Any]) -> Any:
             super(ChaliceRequestHandler, self).__init__(request, client_address, server)
 
         def _generic_handle(self) -> None:
-            if int(self.headers.get("content-length", "0")) > _LARGEST_BODY:
-                self.close_connection = True
+            length = int(self.headers.get("content-length", "0"))
+            if length > _LARGEST_BODY:
+                # Unread it would break the connection, and with it this answer or the next request.
+                while length > 0 and (read := self.rfile.read(min(length, 2**20))):
+                    length -= len(read)
                 self._refuse("REQUEST_TOO_LARGE", 413)
                 return
             headers, body = self._parse_payload()

@@ -113,6 +113,8 @@ class TestNothingIsWrittenOf:
         answer = ask("officer", "PUT", "/exams/{exam}/roster", content=content, headers=headers)
         assert (answer.status, answer.code) == (413, "too_large")
         assert answer.body["error"]["message_zh"]
+        # What the same connection is asked next is heard.
+        ask("officer", "GET", "/exams/{exam}").ok()
 
     @pytest.mark.parametrize(
         ("content", "column"),
