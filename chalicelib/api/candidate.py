@@ -48,7 +48,8 @@ KIB = 1024
     status=202, zh="申请人工核验登录", en="Ask for manual admission",
 )  # fmt: skip
 def ask_login(call: Call, body: RequestLogin, exam_id: str) -> InvitationView:
-    invited = request_login(call.ports, exam_id, body.ticket_no, body.id_tail, body.device_key.domain())
+    device_key = body.device_key.domain()
+    invited = request_login(call.ports, exam_id, body.ticket_no, body.id_tail, device_key, call.address)
     return invitation_view(invited)
 
 

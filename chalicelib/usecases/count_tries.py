@@ -85,7 +85,7 @@ def count_failure(
     ports: Ports, exam: Exam, ticket_no: str, candidate: Candidate | None, address: str, now: datetime
 ) -> int:
     """A reserved try has failed: lock the ticket if it was the last. How many are left."""
-    _count_address(ports, exam, address, now)
+    count_address(ports, exam, address, now)
     tries = ports.ticket_tries.find(ticket_tries_id(exam.exam_id, ticket_no))
     left = tries.left if tries else MAX_FAILURES
     if candidate is not None and not left:
@@ -112,7 +112,8 @@ def _lock(ports: Ports, candidate: Candidate, now: datetime) -> None:
     ports.journal.append([entry])
 
 
-def _count_address(ports: Ports, exam: Exam, address: str, now: datetime) -> None:
+def count_address(ports: Ports, exam: Exam, address: str, now: datetime) -> None:
+    """A login from this address has failed."""
     tries_id = address_tries_id(exam.exam_id, address)
 
     def counted(stored: AddressTries) -> AddressTries:

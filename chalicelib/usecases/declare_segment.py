@@ -30,8 +30,16 @@ from chalicelib.usecases.find import the_exam, the_sitting
 from chalicelib.usecases.look_again import look_again
 
 _ARRIVED = {SegmentState.UPLOADED, SegmentState.VERIFIED}
-# Whether a new number may follow on a recording's head.
-type _Admit = Callable[[Recording | None, int], None]
+# Whether a new number may follow on a recording's head, of a sitting that ends then.
+type _Admit = Callable[[Recording | None, int, datetime], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Permit:
+    """Recordings may be delivered now; answering stops, or stopped, at `finished_at`."""
+
+    now: datetime
+    finished_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,11 +90,12 @@ def _declared(
         raise SegmentConflict(segment_no=declared.segment_no)
     if known is not None and known.state in _ARRIVED:
         return SegmentStatus(known, ())
-    now = _permitted(ports, sitting_id, kind)
+    permit = _permitted(ports, sitting_id, kind)
+    now = permit.now
     if epoch_ms(declared.ended_at) > deliverable_end_ms(now):
         raise BadInput(zh="ended_at 在未来", en="ended_at lies in the future", segment_no=declared.segment_no)
     if known is None:
-        admit(ports.segments.head(key), declared.segment_no)
+        admit(ports.segments.head(key), declared.segment_no, permit.finished_at)
         known = _added(ports, sitting_id, kind, declared, now)
     elif known.state is SegmentState.DAMAGED:
         known = _sent_again(ports, known)
@@ -111,7 +120,7 @@ def complete_segment(ports: Ports, sitting_id: str, kind: Kind, segment_no: int)
         raise SegmentUnknown(segment_no=segment_no)
     if segment.state is not SegmentState.DECLARED:
         return SegmentStatus(segment, ())
-    now = _permitted(ports, sitting_id, kind)
+    now = _permitted(ports, sitting_id, kind).now
     upload_id = segment.upload_id or ""
     arrived = ports.vault.arrived(segment.object_key, upload_id)
     if arrived is not None:
@@ -131,7 +140,7 @@ def close_recording(ports: Ports, sitting_id: str, kind: Kind, last_segment_no: 
     key = recording_id(sitting_id, kind)
     head = ports.segments.head(key)
     if head is None or head.last_segment_no != last_segment_no:
-        now = _permitted(ports, sitting_id, kind)
+        now = _permitted(ports, sitting_id, kind).now
         head = ports.segments.close(
             Recording(
                 recording_id=key,
@@ -152,24 +161,28 @@ def object_key(sitting_id: str, kind: Kind, segment_no: int, attempt: int, sha25
     return f"{spread}/{sitting_id}/{kind.value}/{segment_no:05d}-{attempt}-{sha256[:16]}"
 
 
-def _permitted(ports: Ports, sitting_id: str, kind: Kind) -> datetime:
+def _permitted(ports: Ports, sitting_id: str, kind: Kind) -> _Permit:
     sitting = the_sitting(ports, sitting_id)
     exam = the_exam(ports, sitting.exam_id)
     now = ports.clock.now()
     action = Action.RECORD_EVIDENCE if kind is Kind.EVIDENCE else Action.RECORD_MAIN
     take(sitting, exam.schedule, action, now)
-    return now
+    return _Permit(now, sitting.finished_at(exam.schedule))
 
 
-def _still_open(head: Recording | None, segment_no: int) -> None:
-    """Business rule: what an earlier phone closes does not shut out its replacement, which may hold more."""
+def _still_open(head: Recording | None, segment_no: int, finished_at: datetime) -> None:
+    """Business rules: what an earlier phone closes does not shut out its replacement, which may hold more.
+    What a desktop closes at an end that was moved since does not shut out what it records after it.
+    """
     if head is None or head.last_segment_no is None or head.kind is Kind.EVIDENCE:
+        return
+    if head.closed_at is None or head.closed_at < finished_at:
         return
     if segment_no > head.last_segment_no:
         raise RecordingClosed(last_segment_no=head.last_segment_no)
 
 
-def _whatever_was_closed(head: Recording | None, segment_no: int) -> None:
+def _whatever_was_closed(head: Recording | None, segment_no: int, finished_at: datetime) -> None:
     """Let every number in."""
 
 

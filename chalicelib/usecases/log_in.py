@@ -1,6 +1,5 @@
 """Candidate: log in without a face, admitted by a proctor; and how every login puts the sitting on record."""
 
-import hmac
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -30,6 +29,7 @@ from chalicelib.domain.sitting import Sitting
 from chalicelib.domain.verdict import Verdict
 from chalicelib.ports import Ports
 from chalicelib.usecases.authenticate import same_secret, secret_digest
+from chalicelib.usecases.count_tries import count_address, refuse_busy_address
 from chalicelib.usecases.find import the_candidate, the_open_exam, the_sitting
 from chalicelib.usecases.hand_over import take_over
 from chalicelib.usecases.import_roster import id_digest
@@ -45,6 +45,7 @@ from chalicelib.usecases.open_session import (
 )
 from chalicelib.usecases.record_entry import audit, record_entry
 from chalicelib.usecases.seal_lottery import seal_lottery
+from chalicelib.usecases.set_challenge import is_theirs, require_login_window
 
 REQUEST_LIFE = timedelta(minutes=30)
 # How long a claim whose answer was lost can be asked again, T0 or not: who is in stays in.
@@ -59,15 +60,21 @@ class Invited:
     secret: str
 
 
-def request_login(ports: Ports, exam_id: str, ticket_no: str, id_tail: str, device_key: DeviceKey) -> Invited:
+def request_login(
+    ports: Ports, exam_id: str, ticket_no: str, id_tail: str, device_key: DeviceKey, address: str
+) -> Invited:
     """Ask for manual admission. The secret claims the session once a proctor has admitted.
+
+    Wrong identities are counted by address, apart from failed faces: those never close this door.
 
     Raises
     ------
     LoginRefused
         If ticket and identity do not belong together; it does not tell whether the ticket exists.
     StepRefused
-        Outside T0 - 30 min .. T0.
+        Outside T0 - 30 min .. T0, whoever asks.
+    TooManyTries
+        If too many wrong identities came from this address.
     AlreadySignedIn
         While a first session lives.
     """
@@ -76,9 +83,12 @@ def request_login(ports: Ports, exam_id: str, ticket_no: str, id_tail: str, devi
         # A sealing died half way and nobody tried it again: no candidate is to pay for that.
         exam = seal_lottery(ports, exam, "viva")
     now = ports.clock.now()
+    require_login_window(ports, exam)
+    guesses_from = f"identity {address}"
+    refuse_busy_address(ports, exam, guesses_from, now)
     candidate = ports.candidates.find(candidate_id(exam_id, ticket_no))
-    given = id_digest(exam_id, ticket_no, id_tail)
-    if candidate is None or not hmac.compare_digest(candidate.id_digest, given):
+    if not is_theirs(candidate, id_digest(exam_id, ticket_no, id_tail)) or candidate is None:
+        count_address(ports, exam, guesses_from, now)
         raise LoginRefused
     may_log_in(ports, exam, candidate, now)
     secret = new_secret(ports)

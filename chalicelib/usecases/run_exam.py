@@ -58,12 +58,12 @@ def release_paper(ports: Ports, exam_id: str, version: int) -> Exam:
     """At T0, and not a moment before, put the paper's key into the bulletin (DESIGN §7).
 
     Called a little early, it waits for T0 and looks at the schedule again: a postponement in the last
-    second exposes nothing.
+    second exposes nothing. A later end, though it is another version, keeps nobody waiting for the key.
 
     Raises
     ------
     Superseded
-        If another schedule version is in force.
+        If another schedule version is in force at first, or T0 has moved since.
     TooEarly
         If T0 is further away than the wait is meant for.
     """
@@ -73,20 +73,27 @@ def release_paper(ports: Ports, exam_id: str, version: int) -> Exam:
         raise TooEarly(at=starts_at.isoformat())
     ports.clock.wait_until(starts_at)
     _not_before(ports, starts_at)
-    exam = the_exam(ports, exam_id).current(version)
-    if exam.paper is None or exam.state is not ExamState.PUBLISHED:
+    exam = _begun(the_exam(ports, exam_id), starts_at)
+    if exam.paper is None:
         raise Superseded(version=exam.schedule.version)
     if exam.paper_key is None:
         wrapped = base64.b64decode(exam.paper.wrapped_key)
         key = ports.keys.unwrap(wrapped, paper_context(exam_id))
         exam = ports.exams.change(
-            exam_id, lambda stored: replace(stored.current(version), paper_key=key.hex())
+            exam_id, lambda stored: replace(_begun(stored, starts_at), paper_key=key.hex())
         )
     _note_release(ports, exam)
     publish_bulletin(ports, exam_id)
     # A bulletin that was read before T0 and written after it may have put the key away: tell it once more.
     ports.clock.wait_until(starts_at + _RELEASE_AGAIN)
     return publish_bulletin(ports, exam_id)
+
+
+def _begun(exam: Exam, starts_at: datetime) -> Exam:
+    """The exam, if it takes place and still begins then."""
+    if exam.state is not ExamState.PUBLISHED or exam.schedule.starts_at != starts_at:
+        raise Superseded(version=exam.schedule.version)
+    return exam
 
 
 def _note_release(ports: Ports, exam: Exam) -> None:

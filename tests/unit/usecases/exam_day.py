@@ -131,7 +131,8 @@ class Day:
     # The candidate
 
     def ask(self, ticket_no: str = "A001", device: str = "desktop") -> Invited:
-        return request_login(self.ports, self.exam_id, ticket_no, TAILS[ticket_no], a_key(ticket_no + device))
+        key = a_key(ticket_no + device)
+        return request_login(self.ports, self.exam_id, ticket_no, TAILS[ticket_no], key, "192.0.2.1")
 
     def admitted(self, ticket_no: str = "A001", device: str = "desktop") -> Invited:
         invited = self.ask(ticket_no, device)

@@ -157,6 +157,22 @@ def test_a_postponement_while_the_release_waits_exposes_nothing(act: str) -> Non
     assert all(b.paper is None or b.paper.key is None for b in day.memory.publications.seen)
 
 
+def test_a_later_end_decided_while_the_release_waits_keeps_nobody_waiting() -> None:
+    day = published()
+    day.at(T0 - timedelta(seconds=3))
+    later = day.exam.schedule.ends_at + minutes(10)
+    day.memory.clock.while_waiting.append(
+        lambda: reschedule_exam(day.ports, day.exam_id, {"ends_at": later}, "延长", OFFICER)
+    )
+
+    release_paper(day.ports, day.exam_id, 1)
+
+    assert day.exam.schedule.version == 2
+    assert key_in_bulletin(day) == day.exam.paper_key is not None
+    release_paper(day.ports, day.exam_id, 2)
+    assert len(day.memory.journal.told("paper_released")) == 1
+
+
 def test_a_postponement_that_is_written_as_the_key_is_unwrapped_exposes_nothing() -> None:
     """Given a reschedule decided just before T0 and written just after the release looked."""
     day = published()

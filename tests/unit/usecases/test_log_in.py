@@ -16,14 +16,17 @@ from chalicelib.domain.errors import (
     SessionRevoked,
     StateChanged,
     StepRefused,
+    TooManyTries,
     Unauthenticated,
 )
 from chalicelib.domain.exam import ExamKind
+from chalicelib.domain.face.login import ADDRESS_FAILURES
 from chalicelib.domain.flow import Action, current_step
 from chalicelib.domain.people import Admission, Invitation
 from chalicelib.domain.verdict import Verdict
 from chalicelib.ports import Ports
 from chalicelib.usecases.authenticate import authenticate
+from chalicelib.usecases.count_tries import count_address
 from chalicelib.usecases.extend_time import extend_time
 from chalicelib.usecases.find import the_sitting
 from chalicelib.usecases.import_roster import import_roster
@@ -48,6 +51,8 @@ from tests.unit.usecases.exam_day import (
     minutes,
     roster,
 )
+
+ADDRESS = "192.0.2.1"
 
 
 def at_login() -> Day:
@@ -74,7 +79,7 @@ def test_a_wrong_ticket_and_a_wrong_identity_get_the_same_answer(ticket_no: str,
     day = at_login()
 
     with pytest.raises(LoginRefused) as refused:
-        request_login(day.ports, day.exam_id, ticket_no, tail, a_key("any"))
+        request_login(day.ports, day.exam_id, ticket_no, tail, a_key("any"), ADDRESS)
 
     assert refused.value.details == {}
     assert not day.memory.invitations.items
@@ -83,7 +88,38 @@ def test_a_wrong_ticket_and_a_wrong_identity_get_the_same_answer(ticket_no: str,
 def test_the_last_characters_of_an_id_may_be_typed_in_lower_case() -> None:
     day = at_login()
 
-    assert request_login(day.ports, day.exam_id, "A001", "123x", a_key("any")).secret
+    assert request_login(day.ports, day.exam_id, "A001", "123x", a_key("any"), ADDRESS).secret
+
+
+@pytest.mark.parametrize(("ticket_no", "tail"), [("A001", "0000"), ("Z999", "123X"), ("A001", "123X")])
+def test_before_the_window_nothing_is_told_of_who_may_log_in(ticket_no: str, tail: str) -> None:
+    """Given the days before an exam, When somebody tries numbers, Then right and wrong ones sound alike."""
+    day = a_day()
+    day.publish("A001")
+    day.at(T0 - minutes(24 * 60))
+
+    with pytest.raises(StepRefused):
+        request_login(day.ports, day.exam_id, ticket_no, tail, a_key("any"), ADDRESS)
+
+
+def test_an_address_that_guesses_identities_is_closed_and_nobody_elses() -> None:
+    day = at_login()
+    for guess in range(ADDRESS_FAILURES):
+        with pytest.raises(LoginRefused):
+            request_login(day.ports, day.exam_id, "A001", f"{guess:04d}", a_key("any"), ADDRESS)
+
+    with pytest.raises(TooManyTries):
+        request_login(day.ports, day.exam_id, "A001", "123X", a_key("any"), ADDRESS)
+
+    assert request_login(day.ports, day.exam_id, "A001", "123X", a_key("any"), "198.51.100.7").secret
+
+
+def test_faces_that_fail_do_not_close_the_door_beside_them() -> None:
+    day = at_login()
+    for _ in range(ADDRESS_FAILURES):
+        count_address(day.ports, day.exam, ADDRESS, day.now)
+
+    assert request_login(day.ports, day.exam_id, "A001", "123X", a_key("any"), ADDRESS).secret
 
 
 def test_a_draft_is_no_exam_to_a_candidate() -> None:

@@ -92,6 +92,7 @@ def test_a_number_that_the_next_device_took_is_refused_and_another_is_free_behin
     own number 1, Then that is a conflict, and as number 2 it is taken; the laptop's own number 2 is not."""
     day = taken_over()
     day.verify(day.upload(Kind.CAMERA, *held(day, 1, TAKEN_OVER, TAKEN_OVER + minutes(2), "new")))
+    finish(day.ports, day.sitting_id())
     close_recording(day.ports, day.sitting_id(), Kind.CAMERA, 1)
     with pytest.raises(RecordingClosed):
         day.declare(Kind.CAMERA, a_segment(2, TAKEN_OVER, TAKEN_OVER + minutes(1), "new")[0])

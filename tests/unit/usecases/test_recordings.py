@@ -19,11 +19,13 @@ from chalicelib.domain.facts import ExpectedPart
 from chalicelib.domain.recording import Declaration, Kind, SegmentState, recording_id
 from chalicelib.ports import Ports
 from chalicelib.usecases.declare_segment import close_recording, complete_segment, declare_segment
+from chalicelib.usecases.extend_time import extend_time
 from chalicelib.usecases.judge_sitting import judge
 from chalicelib.usecases.list_recordings import list_recordings
+from chalicelib.usecases.take_step import finish
 from chalicelib.usecases.verify_segment import verify_segment
 from tests.unit.usecases.crashes import tried_again
-from tests.unit.usecases.exam_day import T0, Day, a_day, a_segment, minutes
+from tests.unit.usecases.exam_day import OFFICER, T0, Day, a_day, a_segment, minutes
 
 NOW = T0 + minutes(5)
 DECLARED, CONTENT = a_segment(1, T0, T0 + minutes(2))
@@ -200,6 +202,7 @@ def test_a_crash_in_an_upload_is_mended_by_trying_again() -> None:
 def test_a_recording_is_closed_once_and_only_ever_further_on() -> None:
     day = answering()
     sitting_id = day.sitting_id()
+    finish(day.ports, sitting_id)
     first = close_recording(day.ports, sitting_id, Kind.CAMERA, 3)
 
     again = close_recording(day.ports, sitting_id, Kind.CAMERA, 3)
@@ -210,6 +213,26 @@ def test_a_recording_is_closed_once_and_only_ever_further_on() -> None:
     assert close_recording(day.ports, sitting_id, Kind.CAMERA, 4).last_segment_no == 4
     with pytest.raises(RecordingClosed):
         day.declare(Kind.CAMERA, a_segment(5, T0, T0 + minutes(1))[0])
+
+
+def test_what_is_recorded_after_a_closing_at_an_end_that_was_moved_is_taken() -> None:
+    """Given extra time that the desktop hears of only after it closed at the old end, When it records on and
+    delivers, Then that is taken; what it closes at the new end is final."""
+    day = answering()
+    sitting_id, old_end = day.sitting_id(), day.exam.schedule.ends_at
+    day.at(old_end - timedelta(seconds=5))
+    extend_time(day.ports, day.exam_id, ["A001"], 600, "断网", OFFICER)
+    day.at(old_end)
+    close_recording(day.ports, sitting_id, Kind.CAMERA, 1)
+
+    day.at(old_end + minutes(3))
+    declared, content = a_segment(2, old_end, old_end + minutes(2))
+    day.verify(day.upload(Kind.CAMERA, declared, content))
+
+    day.at(old_end + minutes(10))
+    assert close_recording(day.ports, sitting_id, Kind.CAMERA, 2).last_segment_no == 2
+    with pytest.raises(RecordingClosed):
+        day.declare(Kind.CAMERA, a_segment(3, old_end + minutes(2), old_end + minutes(4))[0])
 
 
 def test_what_was_declared_is_waited_for_whatever_was_closed() -> None:
