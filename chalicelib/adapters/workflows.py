@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from datetime import datetime, timedelta
+from itertools import chain, count
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
 
 # The release task is called this much before T0 and waits for the exact instant itself.
 RELEASE_LEAD = timedelta(seconds=3)
+# An execution that came to such an end has left its work undone; its name stays taken for ninety days.
+_BROKEN_OFF = {"FAILED", "TIMED_OUT", "ABORTED"}
 
 
 class StepFunctions:
@@ -65,13 +68,22 @@ class StepFunctions:
                 raise
 
     def _start(self, machine: str, name: str, given: Mapping[str, object]) -> str:
+        """Start it unless it runs or is done; what broke off is begun anew under the next name."""
+        names = chain([name], (f"{name}-again-{number}" for number in count(2)))
+        return next(filter(None, (self._started(machine, its_name, given) for its_name in names)))
+
+    def _started(self, machine: str, name: str, given: Mapping[str, object]) -> str | None:
+        """The execution's ARN; None for one that broke off."""
         try:
             started = self._sfn.start_execution(stateMachineArn=machine, name=name, input=json.dumps(given))
         except ClientError as error:
             if _code(error) != "ExecutionAlreadyExists":
                 raise
-            return f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
-        return started["executionArn"]
+        else:
+            return started["executionArn"]
+        execution = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
+        status = self._sfn.describe_execution(executionArn=execution)["status"]
+        return None if status in _BROKEN_OFF else execution
 
 
 def _timestamp(instant: datetime) -> str:

@@ -146,3 +146,25 @@ def test_the_end_may_come_later_but_no_second_is_taken(office: Office) -> None:
     ):
         body = {name: at.isoformat() for name, at in instants.items()} | {"reason": "because"}
         exam.ask("POST", "/reschedule", json=body).refused(409, "exam_started")
+
+
+def test_an_execution_that_broke_off_is_begun_anew_by_publishing(
+    office: Office, backstage: Backstage
+) -> None:
+    exam = office.exam(1)
+    (name,) = backstage.executions("Exam", exam.exam_id)
+    arn = backstage.cloud.outputs["ExamMachineArn"].replace(":stateMachine:", ":execution:")
+    backstage.sfn.stop_execution(executionArn=f"{arn}:{name}")
+    stopped = {name: "ABORTED"}
+    until(lambda: backstage.executions("Exam", exam.exam_id) == stopped, 10, "the execution's end")
+
+    for _ in range(2):
+        exam.ask("POST", "/publish").ok()
+
+    states = stopped | {f"{name}-again-2": "RUNNING"}
+    assert backstage.executions("Exam", exam.exam_id) == states
+    start = exam.start_in(3, lasts_s=600)
+    until(lambda: exam.bulletin()["paper"]["key"], 10, "T0")
+    assert datetime.now(UTC) >= start
+    running = [one for one, state in backstage.executions("Exam", exam.exam_id).items() if state == "RUNNING"]
+    assert running == [name.replace("-v1", "-v2")]

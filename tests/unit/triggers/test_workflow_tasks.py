@@ -44,6 +44,18 @@ def test_what_the_machines_name_is_what_the_handlers_do() -> None:
     assert named_tasks("sitting.asl.json") == set(sitting_tasks.TASKS)
 
 
+def test_no_step_before_the_start_takes_the_paper_with_it() -> None:
+    """The clock decides what candidates may do: those steps only tell, and the key must come all the same."""
+    states = json.loads((MACHINES / "exam.asl.json").read_text())["States"]
+    for step in ("OpenLogin", "AssignRemainingLots", "OpenEntry"):
+        superseded, whatever = states[step]["Catch"]
+        assert superseded["ErrorEquals"] == ["Superseded"]
+        assert whatever == {"ErrorEquals": ["States.ALL"], "ResultPath": None, "Next": states[step]["Next"]}
+    patience = states["ReleasePaper"]["Retry"][-1]
+    assert (patience["IntervalSeconds"], patience["BackoffRate"]) == (1, 1)
+    assert patience["MaxAttempts"] >= 1800
+
+
 @pytest.mark.parametrize("task", ["open_login", "open_entry", "close_exam"])
 def test_a_task_that_comes_early_is_told_so_by_the_errors_name(day: Day, task: str) -> None:
     """The machines' Retry and Catch go by these names."""
