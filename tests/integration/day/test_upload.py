@@ -241,10 +241,14 @@ def test_damage_that_the_door_lets_through_is_found_named_and_mended(
 
 
 def test_after_closing_nothing_follows_but_a_later_close(office: Office, tapes: DayTapes) -> None:
-    desk = office.exam().sitter().log_in().bind().enter()
+    exam = office.exam()
+    desk = exam.sitter().log_in().bind().enter().wait()
     now = datetime.now(UTC)
     first = shoot(tapes.camera, now, 1000)
     declare(desk, first).ok()
+    start = exam.start_in(2, lasts_s=600)
+    until(lambda: datetime.now(UTC) >= start, what="T0")
+    desk.step("finish").ok()
     for _ in range(2):
         closed = desk.ask("POST", "/recordings/camera/close", json={"last_segment_no": 1}).ok()
         assert (closed["closed"], closed["last_segment_no"], closed["arrived"]) == (True, 1, False)
