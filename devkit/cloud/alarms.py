@@ -56,8 +56,9 @@ class AlarmWatch:
         self._states[alarm.name] = state
         reason = f"{depth} messages in {alarm.queue_name}"
         self._cloudwatch.set_alarm_state(AlarmName=alarm.name, StateValue=state, StateReason=reason)
-        self._write()
+        # Said first: who sees the state may look for the words.
         _log.error("%s %s: %s", state, alarm.name, reason)
+        self._write()
 
     def _write(self) -> None:
         fresh = self._file.with_suffix(".new")
