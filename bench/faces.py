@@ -82,7 +82,7 @@ def _speed_on_one_core(emit: Emit, engine: FaceEngine, photo: Path) -> None:
     frames = take_burst(seated(engine.detector, photo), yaws_for(TURNS, FRAMES), seed=1)
     now = datetime.now(UTC)
     challenge = Challenge("bench", TURNS, now, now)
-    roster = engine.read_photo(photo.read_bytes()).embedding
+    roster = _embedding(engine, photo)
     if roster is None:
         raise BenchUnavailableError(f"{photo}: 未检测到人脸 · no face")
     pictures = [read_picture(frame, LOGIN_FRAME) for frame in frames]
@@ -151,10 +151,7 @@ def _accuracy(emit: Emit, engine: FaceEngine, photos: dict[str, list[Path]]) -> 
     unusable = 0
     for person, its in photos.items():
         for photo in its:
-            try:
-                embedding = engine.read_photo(photo.read_bytes()).embedding
-            except PictureRefused:
-                embedding = None
+            embedding = _embedding(engine, photo)
             if embedding is None:
                 unusable += 1
             else:
@@ -179,12 +176,10 @@ def _liveness(emit: Emit, engine: FaceEngine, photos: list[Path]) -> None:
     now = datetime.now(UTC)
     still = bursts = 0
     for photo in photos:
-        try:
-            roster, head = engine.read_photo(photo.read_bytes()).embedding, seated(engine.detector, photo)
-        except (PictureRefused, ValueError):
-            continue
+        roster = _embedding(engine, photo)
         if roster is None:
             continue
+        head = seated(engine.detector, photo)
         for turns, sway in product(product(Turn, repeat=len(TURNS)), range(SWAYS)):
             frames = take_burst(head, yaws_for(turns, FRAMES), seed=sway)
             decision = engine.decide_login(frames, roster, Challenge("bench", turns, now, now))
@@ -192,6 +187,13 @@ def _liveness(emit: Emit, engine: FaceEngine, photos: list[Path]) -> None:
             still += any(found.reason is Reason.STILL_PICTURE for found in decision.reasons)
     if bursts:
         emit("turning_taken_for_still", still / bursts, "share", baseline=f"{bursts} bursts", better="lower")
+
+
+def _embedding(engine: FaceEngine, photo: Path) -> Embedding | None:
+    try:
+        return engine.read_photo(photo.read_bytes()).embedding
+    except PictureRefused:
+        return None
 
 
 def _ms(work: Callable[[], None]) -> float:

@@ -79,11 +79,12 @@ def request_login(
         While a first session lives.
     """
     exam = the_open_exam(ports, exam_id)
+    # Before anything is looked up or written for a stranger.
+    require_login_window(ports, exam)
     if not exam.numbered:
         # A sealing died half way and nobody tried it again: no candidate is to pay for that.
         exam = seal_lottery(ports, exam, "viva")
     now = ports.clock.now()
-    require_login_window(ports, exam)
     guesses_from = f"identity {address}"
     refuse_busy_address(ports, exam, guesses_from, now)
     candidate = ports.candidates.find(candidate_id(exam_id, ticket_no))
