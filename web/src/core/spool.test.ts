@@ -79,6 +79,7 @@ describe("a crash", () => {
         const id = await before.begin("camera", MIME, 1_000);
         for (let slice = 1; slice <= 5; slice += 1) {
           await before.append(id, bytes(20, slice), 1_000 * (slice + 1));
+          if (mortal.isDead) break;
           acknowledged = slice;
         }
         await before.seal(id, 6_500);
@@ -141,4 +142,104 @@ describe("a crash", () => {
 
     expect(await after.closing("evidence")).toEqual({ lastSegmentNo: 4, told: false });
   });
+});
+
+describe("a full disk", () => {
+  /** Not one byte more than is there. */
+  const fillUp = (): void => {
+    disk.capacity = disk.usedBytes;
+  };
+
+  test("at any byte doubles no slice that is brought again", async () => {
+    for (let capacity = 0; capacity < 700; capacity += 1) {
+      disk = new MemoryDisk();
+      spool = await Spool.open(disk, digest);
+      disk.capacity = capacity;
+      const id = await spool.begin("camera", MIME, 1_000);
+      for (let slice = 1; slice <= 5; slice += 1) {
+        while (!(await spool.append(id, bytes(20, slice), 1_000 * (slice + 1)).then(() => true, () => false))) disk.capacity += 25;
+      }
+      const sealed = await spool.seal(id, 6_500);
+
+      const content = [1, 2, 3, 4, 5].flatMap((slice) => [...bytes(20, slice)]);
+      expect(sealed?.seal).toMatchObject({ sizeBytes: 100, endedAt: 6_500 });
+      expect(await spool.readPart(id, 1)).toEqual(Uint8Array.from(content));
+    }
+  });
+
+  test("lets go of what is verified, and takes the next", async () => {
+    const first = await recorded("camera", 1_000);
+    fillUp();
+
+    await spool.release(first);
+
+    expect([...disk.files.keys()]).not.toContain(`${first}.media`);
+    await recorded("camera", 1);
+    expect(await phasesAfterReload()).toEqual(["verified", "sealed"]);
+  });
+
+  test("seals what is on it; the seal is written when there is room", async () => {
+    const first = await recorded("camera", 500);
+    const second = await spool.begin("screen", MIME, 1_000);
+    await spool.append(second, bytes(60), 2_000);
+    fillUp();
+
+    const sealed = await spool.seal(second, 2_500);
+    expect(sealed).toMatchObject({ phase: "sealed", seal: { sizeBytes: 60, endedAt: 2_500 } });
+    expect(await spool.readPart(second, 1)).toEqual(bytes(60));
+    await spool.release(first);
+
+    const after = await Spool.open(disk, digest);
+    expect((await after.segments()).find(({ id }) => id === second)).toEqual(sealed);
+  });
+
+  test("remembers what the server has, so that another segment has its turn", async () => {
+    const id = await recorded("camera", 60);
+    fillUp();
+
+    await spool.markUploaded(id);
+    expect(await spool.segments()).toMatchObject([{ phase: "uploaded" }]);
+    await spool.markAgain(id);
+    expect(await spool.segments()).toMatchObject([{ phase: "sealed" }]);
+    await spool.renumber(id, 6);
+    expect(await spool.segments()).toMatchObject([{ segmentNo: 7 }]);
+    await spool.close("camera");
+    expect(await spool.closing("camera")).toEqual({ lastSegmentNo: 7, told: false });
+  });
+
+  test("is opened after a crash, with what the crash cut off", async () => {
+    const id = await spool.begin("camera", MIME, 1_000);
+    await spool.append(id, bytes(60), 2_000);
+    fillUp();
+
+    const after = await Spool.open(disk, digest);
+
+    expect(await after.segments()).toMatchObject([{ phase: "sealed", seal: { sizeBytes: 60, endedAt: 2_000 } }]);
+    expect(await after.readPart(id, 1)).toEqual(bytes(60));
+  });
+
+  test("of which one file cannot be written keeps the lines of the others", async () => {
+    const [first, second] = [await recorded("camera", 60), await recorded("screen", 60)];
+    const append = disk.append.bind(disk);
+    disk.append = async (name, content) => {
+      if (name.startsWith(first)) throw new DOMException("in use", "NoModificationAllowedError");
+      await append(name, content);
+    };
+
+    await spool.markUploaded(first);
+    await spool.markUploaded(second);
+
+    expect(await phasesAfterReload()).toEqual(["sealed", "uploaded"]);
+  });
+
+  async function recorded(kind: "camera" | "screen", length: number): Promise<string> {
+    const id = await spool.begin(kind, MIME, 1_000);
+    await spool.append(id, bytes(length), 2_000);
+    await spool.seal(id, 2_500);
+    return id;
+  }
+
+  async function phasesAfterReload(): Promise<string[]> {
+    return (await (await Spool.open(disk, digest)).segments()).map(({ phase }) => phase);
+  }
 });

@@ -6,6 +6,7 @@
  */
 import type { Digest, Disk } from "./disk";
 import { SegmentLost, SegmentRotted } from "./errors";
+import { OwedLines } from "./owed_lines";
 import { playedMs } from "./played";
 import { isSealed, KINDS, partsOf, type RecordingKind, type SealedSegment, type Segment, spanOf } from "./segment";
 import { apply, applyAll, type Closing, decodeLines, encodeLine, type Line, type RecordingLine } from "./segment_log";
@@ -50,13 +51,16 @@ export class Spool implements SpoolPort {
   /** Begun, with nothing on disk yet. */
   private readonly unborn = new Map<string, { kind: RecordingKind; mimeType: string; startedAt: number }>();
   private readonly endings = new Map<RecordingKind, Ending>(KINDS.map((kind) => [kind, { floor: 0, closing: null }]));
+  private readonly lines: OwedLines;
   private turn: Promise<unknown> = Promise.resolve();
   private lastSequence = 0;
 
   private constructor(
     private readonly disk: Disk,
     private readonly digest: Digest,
-  ) {}
+  ) {
+    this.lines = new OwedLines(disk);
+  }
 
   /** Open what is there, and seal what a crash cut off. */
   static async open(disk: Disk, digest: Digest): Promise<Spool> {
@@ -81,13 +85,17 @@ export class Spool implements SpoolPort {
       if (unborn) {
         const { kind, mimeType, startedAt } = unborn;
         const segmentNo = this.lastSegmentNo(kind) + 1;
-        await this.write(id, kind, { op: "begun", segmentNo, mimeType, startedAt });
+        const begun: Line = { op: "begun", segmentNo, mimeType, startedAt };
+        // Without this line nobody would find the content again.
+        await this.disk.append(`${id}.log`, encodeLine(begun));
+        this.hold(id, kind, begun);
         this.unborn.delete(id);
       }
       const segment = this.get(id);
       if (segment.phase !== "recording") throw new Error(`${id} is sealed`);
       await this.disk.append(`${id}.media`, bytes);
-      await this.write(id, segment.kind, { op: "slice", at });
+      // From here on it is kept: who heard of a failure would bring the same bytes again.
+      await this.note(segment, { op: "slice", at });
     });
   }
 
@@ -117,32 +125,34 @@ export class Spool implements SpoolPort {
   }
 
   markUploaded(id: string): Promise<void> {
-    return this.inTurn(() => this.write(id, this.get(id).kind, { op: "uploaded" }));
+    return this.inTurn(() => this.note(this.get(id), { op: "uploaded" }));
   }
 
   markAgain(id: string): Promise<void> {
-    return this.inTurn(() => this.write(id, this.get(id).kind, { op: "again" }));
+    return this.inTurn(() => this.note(this.get(id), { op: "again" }));
   }
 
   release(id: string): Promise<void> {
     return this.inTurn(async () => {
-      await this.write(id, this.get(id).kind, { op: "verified" });
+      await this.note(this.get(id), { op: "verified" });
       await this.disk.remove(`${id}.media`);
+      // There is room now, for what a full disk did not take.
+      await this.lines.writeOwed();
     });
   }
 
   renumber(id: string, floor: number): Promise<void> {
     return this.inTurn(async () => {
-      const { kind } = this.get(id);
-      const segmentNo = Math.max(floor, this.lastSegmentNo(kind)) + 1;
-      await this.write(id, kind, { op: "renumbered", segmentNo });
-      if (this.ending(kind).closing) await this.writeEnding(kind, { op: "closed", lastSegmentNo: segmentNo });
+      const segment = this.get(id);
+      const segmentNo = Math.max(floor, this.lastSegmentNo(segment.kind)) + 1;
+      await this.note(segment, { op: "renumbered", segmentNo });
+      if (this.ending(segment.kind).closing) await this.noteEnding(segment.kind, { op: "closed", lastSegmentNo: segmentNo });
     });
   }
 
   raiseFloor(kind: RecordingKind, segmentNo: number): Promise<void> {
     return this.inTurn(async () => {
-      if (segmentNo > this.lastSegmentNo(kind)) await this.writeEnding(kind, { op: "floor", segmentNo });
+      if (segmentNo > this.lastSegmentNo(kind)) await this.noteEnding(kind, { op: "floor", segmentNo });
     });
   }
 
@@ -150,13 +160,13 @@ export class Spool implements SpoolPort {
     return this.inTurn(async () => {
       const lastSegmentNo = this.lastSegmentNo(kind);
       if (this.ending(kind).closing?.lastSegmentNo === lastSegmentNo) return;
-      await this.writeEnding(kind, { op: "closed", lastSegmentNo });
+      await this.noteEnding(kind, { op: "closed", lastSegmentNo });
     });
   }
 
   takeBackClosing(kind: RecordingKind): Promise<void> {
     return this.inTurn(async () => {
-      if (this.ending(kind).closing) await this.writeEnding(kind, { op: "reopened" });
+      if (this.ending(kind).closing) await this.noteEnding(kind, { op: "reopened" });
     });
   }
 
@@ -165,7 +175,7 @@ export class Spool implements SpoolPort {
   }
 
   markClosingTold(kind: RecordingKind): Promise<void> {
-    return this.inTurn(() => this.writeEnding(kind, { op: "told" }));
+    return this.inTurn(() => this.noteEnding(kind, { op: "told" }));
   }
 
   private async sealWith(
@@ -185,8 +195,8 @@ export class Spool implements SpoolPort {
       return null;
     }
     const beganAt = beginOf(segment.startedAt, endedAt, playedMs(content));
-    if (beganAt !== segment.startedAt) await this.write(segment.id, segment.kind, { op: "began", at: beganAt });
-    await this.write(segment.id, segment.kind, {
+    if (beganAt !== segment.startedAt) await this.note(segment, { op: "began", at: beganAt });
+    await this.note(segment, {
       op: "sealed",
       endedAt: Math.max(endedAt, beganAt + 1),
       sizeBytes: content.length,
@@ -220,15 +230,19 @@ export class Spool implements SpoolPort {
     return this.endings.get(kind) ?? { floor: 0, closing: null };
   }
 
-  private async write(id: string, kind: RecordingKind, line: Line): Promise<void> {
-    await this.disk.append(`${id}.log`, encodeLine(line));
-    const segment = apply(id, kind, this.known.get(id) ?? null, line);
-    if (segment) this.known.set(id, segment);
+  private note({ id, kind }: Segment, line: Line): Promise<void> {
+    this.hold(id, kind, line);
+    return this.lines.write(`${id}.log`, line);
   }
 
-  private async writeEnding(kind: RecordingKind, line: RecordingLine): Promise<void> {
-    await this.disk.append(`${kind}.log`, encodeLine(line));
+  private noteEnding(kind: RecordingKind, line: RecordingLine): Promise<void> {
     this.applyEnding(kind, line);
+    return this.lines.write(`${kind}.log`, line);
+  }
+
+  private hold(id: string, kind: RecordingKind, line: Line): void {
+    const segment = apply(id, kind, this.known.get(id) ?? null, line);
+    if (segment) this.known.set(id, segment);
   }
 
   private applyEnding(kind: RecordingKind, line: RecordingLine): void {

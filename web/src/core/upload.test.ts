@@ -387,6 +387,17 @@ describe("the end of a recording", () => {
     expect(server.closed.get("camera")).toBe(8);
   });
 
+  test("is told when all of it has gone up, and not while its lane stands back", async () => {
+    server.partMs = 1_000;
+    for (let made = 1; made <= 4; made += 1) await record("camera", ONE_PART, made);
+    await record("screen", ONE_PART);
+    await spool.close("screen");
+
+    await upload(60_000);
+
+    expect(server.calls.filter((call) => /(complete|close) screen/.test(call))).toEqual(["complete screen 1", "close screen 1"]);
+  });
+
   test("a recording of nothing ends with 0", async () => {
     const id = await spool.begin("screen", "video/webm", time.nowMs);
     await spool.seal(id, time.nowMs + 1);
@@ -395,6 +406,38 @@ describe("the end of a recording", () => {
     await upload(1_000);
 
     expect(server.closed.get("screen")).toBe(0);
+  });
+});
+
+describe("a full disk", () => {
+  test("is emptied, each segment sent once, and takes again what is recorded", async () => {
+    for (let made = 1; made <= 4; made += 1) await record("camera", ONE_PART, made);
+    await record("screen", ONE_PART);
+    disk.capacity = disk.usedBytes;
+
+    await upload(60_000);
+
+    expect(contentOnDisk()).toEqual([]);
+    expect(server.puts()).toHaveLength(5);
+    await record("camera", 2 * ONE_PART);
+    await time.pass(60_000);
+    expect(server.held("camera", 5)?.state).toBe("verified");
+  });
+
+  test("and a page that dies on it: nothing is sent twice, nothing is missed", async () => {
+    for (let made = 1; made <= 3; made += 1) await record("camera", ONE_PART, made);
+    disk.capacity = disk.usedBytes;
+    server.verifies = false;
+    await upload(2_000);
+    page.abort();
+    await openPage();
+    server.verifies = true;
+
+    await upload(60_000);
+
+    expect(server.puts()).toHaveLength(3);
+    expect(contentOnDisk()).toEqual([]);
+    expect(await uploader.progress()).toMatchObject({ settled: true });
   });
 });
 

@@ -203,6 +203,8 @@ export class Uploader {
   private async tellClosing(kind: RecordingKind): Promise<boolean> {
     const closing = await this.ports.spool.closing(kind);
     if (closing === null || closing.told || this.closingsRefused.has(kind)) return false;
+    // A lane that stands back is not through; and what is renumbered on its way comes under a number above the last.
+    if ((await this.ports.spool.segments()).some((one) => one.kind === kind && this.waits(one))) return false;
     try {
       await this.ports.api.close(kind, closing.lastSegmentNo);
       await this.ports.spool.markClosingTold(kind);

@@ -8,9 +8,20 @@ export class MemoryDisk implements Disk {
   readonly files = new Map<string, Bytes>();
   /** From now on so many bytes are written, then the page is dead: nothing more arrives. */
   private left = Infinity;
+  /** So many bytes fit; what does not fit is refused whole, and the page lives on. */
+  capacity = Infinity;
 
   dieAfter(bytes: number): void {
     this.left = bytes;
+  }
+
+  /** Whatever this page is told from now on, nobody hears it. */
+  get isDead(): boolean {
+    return this.left < 0;
+  }
+
+  get usedBytes(): number {
+    return [...this.files.values()].reduce((sum, file) => sum + file.length, 0);
   }
 
   /** The same disk under a new page. */
@@ -23,6 +34,7 @@ export class MemoryDisk implements Disk {
   }
 
   async append(name: string, bytes: Bytes): Promise<void> {
+    if (this.usedBytes + bytes.length > this.capacity) throw new DOMException("full", "QuotaExceededError");
     const written = bytes.subarray(0, Math.max(0, this.left));
     this.left -= bytes.length;
     if (written.length > 0) this.files.set(name, joined(this.files.get(name) ?? new Uint8Array(), written));
