@@ -17,19 +17,16 @@ export class Shelf {
 
   /** Put unless there is one; whichever is there afterwards is returned, so that two tabs agree. */
   async putFirst<T>(key: string, value: T): Promise<T> {
-    const database = await this.database();
-    return new Promise((resolve, reject) => {
-      const transaction = database.transaction(STORE, "readwrite", { durability: "strict" });
-      const store = transaction.objectStore(STORE);
-      let kept = value;
+    let kept = value;
+    await this.within("readwrite", (store) => {
       const asked = store.get(key) as IDBRequest<T | undefined>;
       asked.onsuccess = () => {
         if (asked.result === undefined) store.put(value, key);
         else kept = asked.result;
       };
-      transaction.oncomplete = () => resolve(kept);
-      transaction.onabort = () => reject(transaction.error ?? new Error("IndexedDB aborted"));
+      return asked;
     });
+    return kept;
   }
 
   async remove(key: string): Promise<void> {
@@ -41,13 +38,22 @@ export class Shelf {
   }
 
   private async within<T>(mode: IDBTransactionMode, ask: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> {
-    const database = await this.database();
-    return new Promise((resolve, reject) => {
-      const transaction = database.transaction(STORE, mode, { durability: "strict" });
+    const transaction = await this.begin(mode);
+    return await new Promise((resolve, reject) => {
       const request = ask(transaction.objectStore(STORE));
       transaction.oncomplete = () => resolve(request.result);
       transaction.onabort = () => reject(transaction.error ?? new Error("IndexedDB aborted"));
     });
+  }
+
+  /** A browser may close a connection at any time, phones above all; the next call opens another. */
+  private async begin(mode: IDBTransactionMode): Promise<IDBTransaction> {
+    try {
+      return transactionOf(await this.database(), mode);
+    } catch {
+      this.opened = null;
+      return transactionOf(await this.database(), mode);
+    }
   }
 
   private database(): Promise<IDBDatabase> {
@@ -59,4 +65,8 @@ export class Shelf {
     });
     return this.opened;
   }
+}
+
+function transactionOf(database: IDBDatabase, mode: IDBTransactionMode): IDBTransaction {
+  return database.transaction(STORE, mode, { durability: "strict" });
 }

@@ -1,6 +1,5 @@
 /** Delivers what this browser still owes to an earlier sitting, in that sitting's own session. */
 import { isAtAnEnd, isDelivered } from "../core/delivered";
-import { SpoolTaken } from "../core/errors";
 import type { RecordingKind } from "../core/segment";
 import { sleep } from "../core/time";
 import type { Progress } from "../core/upload_progress";
@@ -49,13 +48,12 @@ export async function deliverDebt(debt: Debt, tell: (segments: number) => void, 
   return delivered;
 }
 
-/** Another tab may have it, or a page that is just being closed. */
+/** Another tab may have it, or a page that is just being closed; or the disk fails for the moment. */
 async function freeSpool(sittingId: string, signal: AbortSignal): Promise<BrowserSpool | null> {
   while (!signal.aborted) {
     try {
       return await BrowserSpool.open(sittingId);
-    } catch (error) {
-      if (!(error instanceof SpoolTaken)) throw error;
+    } catch {
       await sleep(ASK_FOR_SPOOL_MS, signal);
     }
   }

@@ -2,7 +2,7 @@
 import type { Details } from "../core/event_queue";
 import type { EventKind } from "../generated/api";
 import { hasSecondDisplay, listDevices } from "./devices";
-import type { Trouble } from "./trouble";
+import { detailsOf, recorderEvent, type Trouble } from "./trouble";
 
 export interface IntegrityPorts {
   readonly note: (kind: EventKind, details?: Details) => void;
@@ -48,12 +48,8 @@ export class IntegrityWatch {
 
   /** A recording is in trouble or out of it. */
   recording(trouble: Trouble, isOver: boolean): void {
-    const details = { recording: trouble.recording, what: trouble.what, ...trouble.details };
-    if (trouble.recording === "screen" && trouble.what === "track_ended" && !isOver) {
-      this.ports.note("share_stopped", details);
-    } else {
-      this.ports.note(isOver ? "recorder_resumed" : "recorder_silent", details);
-    }
+    const isShare = trouble.recording === "screen" && trouble.what === "track_ended" && !isOver;
+    this.ports.note(isShare ? "share_stopped" : recorderEvent(isOver), detailsOf(trouble));
   }
 
   private lookAtDisplays(): void {

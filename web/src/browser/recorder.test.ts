@@ -23,6 +23,7 @@ beforeEach(async () => {
   sealed = [];
   slicesOnDisk = 0;
   FakeMediaRecorder.made = [];
+  FakeMediaRecorder.refusals = 0;
   vi.stubGlobal("MediaRecorder", FakeMediaRecorder);
   recorder = new Recorder({
     kind: "camera",
@@ -199,6 +200,29 @@ describe("a recorder watches itself", () => {
     }
 
     expect(begun).toEqual([11, 32]);
+  });
+
+  test("one that does not start is told and tried again every second, while there is something to record", async () => {
+    const camera = new FakeTrack("video");
+    FakeMediaRecorder.refusals = 4;
+    recorder.record(new FakeStream([camera]).asStream);
+    expect(told()).toEqual(["recorder_failed"]);
+
+    for (let second = 1; second <= 4; second += 1) {
+      expect(recorder.isRecording).toBe(false);
+      await time.pass(1_000);
+      recorder.lookAtItself();
+    }
+    expect(told()).toEqual(["recorder_failed", "no_data"]);
+    await film(1);
+    expect(told()).toEqual([]);
+
+    FakeMediaRecorder.refusals = 1;
+    FakeMediaRecorder.last.onerror?.(new Event("error"));
+    camera.end();
+    await time.pass(1_000);
+    recorder.lookAtItself();
+    expect(recorder.isRecording).toBe(false);
   });
 
   test("a muted track is told until it is heard again", () => {

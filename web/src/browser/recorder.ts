@@ -68,6 +68,7 @@ export class Recorder {
     this.encoding = encoding;
     this.ports.troubles.end(this.ports.kind, "track_ended");
     this.ports.troubles.end(this.ports.kind, "muted");
+    this.lastSliceAt = this.ports.now();
     this.beginAnew();
   }
 
@@ -84,13 +85,17 @@ export class Recorder {
 
   /** Look whether data still comes; to be called every second, by a beat that hidden tabs do not slow. */
   lookAtItself(): void {
-    if (this.take === null) return;
+    if (this.stream === null) return;
     const silentMs = this.ports.now() - this.lastSliceAt;
-    if (silentMs <= SILENT_MS) return;
-    this.ports.troubles.begin(this.ports.kind, "no_data");
-    if (silentMs > this.patienceMs && this.tracks.some((track) => track.readyState === "live")) {
+    if (silentMs > SILENT_MS) this.ports.troubles.begin(this.ports.kind, "no_data");
+    if (!this.tracks.some((track) => track.readyState === "live")) return;
+    if (this.take === null) {
+      // What did not start has nothing to lose.
+      this.beginAnew();
+    } else if (silentMs > this.patienceMs) {
       this.patienceMs = Math.min(this.patienceMs * 2, MOST_PATIENT_MS);
       this.beginAnew();
+      this.lastSliceAt = this.ports.now();
     }
   }
 
@@ -98,7 +103,6 @@ export class Recorder {
   private beginAnew(): void {
     this.endTakes();
     this.take = this.begin();
-    this.lastSliceAt = this.ports.now();
   }
 
   private rotate(): void {

@@ -1,5 +1,7 @@
 /** What can be wrong with a recording while it runs. Told at once, to the candidate and to the proctor. */
 import type { Sentence } from "../core/errors";
+import type { Details } from "../core/event_queue";
+import type { EventKind } from "../generated/api";
 import type { RecordingKind } from "../generated/flow";
 
 export type TroubleKind =
@@ -28,6 +30,15 @@ export const TROUBLES: Readonly<Record<TroubleKind, Sentence>> = {
   spool_failed: { zh: "录像无法写入本机磁盘，正在重试。", en: "The recording cannot be written to this device's disk. Trying again." },
   recorder_failed: { zh: "录像程序出错，正在自动重启。", en: "The recorder failed; restarting it." },
 };
+
+/** What proctors hear of a trouble that begins, or is over. */
+export function recorderEvent(isOver: boolean): EventKind {
+  return isOver ? "recorder_resumed" : "recorder_silent";
+}
+
+export function detailsOf({ recording, what, details }: Trouble): Details {
+  return { recording, what, ...details };
+}
 
 type Listener = (trouble: Trouble, isOver: boolean) => void;
 

@@ -108,3 +108,18 @@ test("postponing moves the keen seconds along", async () => {
 
   expect(cdn.asked.length - before).toBeLessThan(9);
 });
+
+test("whoever cannot bear the news does not end the watching", async () => {
+  const errors: unknown[] = [];
+  watch.onChange(() => {
+    throw new TypeError("a fault of the page");
+  });
+  void watch.run(page.signal, (error) => errors.push(error));
+  await time.pass(30_000);
+  shown = bulletin(2, startsAt, "ab");
+  await time.pass(30_000);
+  page.abort();
+
+  expect(watch.latest?.paper?.key).toBe("ab");
+  expect(errors[0]).toMatchObject({ name: "Unexpected", cause: new TypeError("a fault of the page") });
+});

@@ -4,7 +4,7 @@
  */
 import type { Bulletin } from "../generated/api";
 import { Alarm, rest } from "./alarm";
-import { ApiError, type ClientError, Unreachable } from "./errors";
+import { ApiError, type ClientError, clientErrorOf, Unreachable } from "./errors";
 import type { Http } from "./http";
 import { readInstant } from "./instants";
 import type { Random, Sleep } from "./time";
@@ -59,15 +59,14 @@ export class BulletinWatch {
     return this.last;
   }
 
-  /** Follow it until the signal is aborted; what cannot be read is tried again. */
+  /** Follow it until the signal is aborted; whatever fails is tried again. */
   async run(signal: AbortSignal, onError: (error: ClientError) => void = () => undefined): Promise<void> {
     while (!signal.aborted) {
       const bell = this.alarm.next;
       try {
         await this.refresh();
       } catch (error) {
-        if (!(error instanceof ApiError || error instanceof Unreachable)) throw error;
-        onError(error);
+        onError(clientErrorOf(error));
       }
       const ms = restMs(this.last, this.ports.now(), this.ports.random);
       await rest(this.ports.sleep, ms, signal, bell);

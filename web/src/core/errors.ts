@@ -137,6 +137,11 @@ export class Unexpected extends ClientError {
   }
 }
 
+/** What is not ours is a fault of the page or of the device. */
+export function clientErrorOf(error: unknown): ClientError {
+  return error instanceof ClientError ? error : new Unexpected({ cause: error });
+}
+
 export class DiskFull extends ClientError {
   constructor(options?: ErrorOptions) {
     super(

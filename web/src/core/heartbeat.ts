@@ -1,7 +1,7 @@
 /** Signs of life: what the device says of itself, and what may have changed for it meanwhile. */
 import type { Heartbeat, Pulse } from "../generated/api";
 import { Alarm, rest } from "./alarm";
-import { ClientError, Unexpected } from "./errors";
+import { type ClientError, clientErrorOf } from "./errors";
 import type { Random, Sleep } from "./time";
 
 export interface HeartbeatPorts {
@@ -32,7 +32,7 @@ export class Heartbeats {
       try {
         this.ports.onPulse(await this.ports.beat(await this.ports.facts()));
       } catch (error) {
-        this.ports.onError(error instanceof ClientError ? error : new Unexpected({ cause: error }));
+        this.ports.onError(clientErrorOf(error));
       }
       // Spread, so that thousands who entered in the same second do not beat as one.
       await rest(this.ports.sleep, EVERY_MS * (0.75 + this.ports.random() / 2), signal, bell);

@@ -106,3 +106,18 @@ test("it is over when the server says so of the session, not of the proof, and u
 test("without a session there is nothing to resume", async () => {
   expect(await page().resume()).toBe(false);
 });
+
+test("a device that no longer remembers keeps the session of the page, and resumes it", async () => {
+  const session = page();
+  await session.open(VIEW);
+  const lost = (): Promise<never> => Promise.reject(new DOMException("connection lost", "UnknownError"));
+  store.load = lost;
+  store.save = lost;
+
+  expect(await session.resume()).toBe(true);
+
+  expect(session.token()).toBe("ses_1.fresh1");
+  await session.open({ ...VIEW, token: "ses_2.first" });
+  expect(session.token()).toBe("ses_2.first");
+  expect(await page().load()).toBeNull();
+});

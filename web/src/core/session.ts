@@ -53,13 +53,13 @@ export class Session implements Credentials {
     return this.stored?.token ?? null;
   }
 
-  /** Remember what was stored before a reload or a crash. */
+  /** Remember what was stored before a reload or a crash; nothing where the device's memory fails. */
   async load(): Promise<StoredSession | null> {
-    this.stored = await this.store.load();
+    this.stored = await this.store.load().catch(() => null);
     return this.stored;
   }
 
-  /** Begin a session that was just opened. */
+  /** Begin a session that was just opened. It holds for this page even where the device cannot remember it. */
   async open(view: SessionView): Promise<void> {
     this.stored = {
       sessionId: view.session_id,
@@ -69,7 +69,7 @@ export class Session implements Credentials {
       sittingId: view.sitting_id,
     };
     this.ended = false;
-    await this.store.save(this.stored);
+    await this.store.save(this.stored).catch(() => undefined);
   }
 
   /** Forget it here; the server's side is not touched. */
@@ -94,7 +94,7 @@ export class Session implements Credentials {
     if (this.stored === null) return false;
     const { sessionId, token } = this.stored;
     // Another tab of this browser may have done it already.
-    const there = await this.store.load();
+    const there = await this.store.load().catch(() => null);
     if (there?.sessionId === sessionId && there.token !== token) {
       this.stored = there;
       return true;

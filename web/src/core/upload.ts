@@ -9,7 +9,7 @@ import type { RecordingView, SegmentView } from "../generated/api";
 import { Alarm, rest } from "./alarm";
 import { type Backoff, waitMs } from "./backoff";
 import { deliver, type DeliveryPorts, remedyFor, type Sent } from "./delivery";
-import { ApiError, BucketBusy, ClientError, SegmentDamaged, Unexpected, Unreachable } from "./errors";
+import { ApiError, BucketBusy, ClientError, clientErrorOf, SegmentDamaged, Unexpected, Unreachable } from "./errors";
 import { isSealed, type RecordingKind, type SealedSegment, type Segment } from "./segment";
 import type { SpoolPort } from "./spool";
 import type { Random, Sleep } from "./time";
@@ -275,7 +275,7 @@ export class Uploader {
   /** Whatever it is, it must not end the uploading of everything else. */
   private async note(error: unknown): Promise<void> {
     if (isAway(error)) this.online = false;
-    this.lastError = error instanceof ClientError ? error : new Unexpected({ cause: error });
+    this.lastError = clientErrorOf(error);
     await this.tell();
   }
 

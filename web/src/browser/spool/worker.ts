@@ -1,14 +1,19 @@
 /** The spool's worker: disk and hashing, away from the page that must stay quick. */
 import { sha256 } from "../../core/base64";
-import type { Disk } from "../../core/disk";
 import { SpoolTaken } from "../../core/errors";
 import { Spool } from "../../core/spool";
+import { diskFor, type Disks } from "./disk_for";
 import { IdbDisk } from "./idb_disk";
 import { OpfsDisk } from "./opfs_disk";
 import { type Call, failureOf, type Reply } from "./protocol";
 
 /** A page that was just left needs a moment to let go. */
 const LET_GO_MS = 8_000;
+
+const DISKS: Disks = {
+  opfs: (sittingId) => OpfsDisk.open(["spool", sittingId]),
+  indexeddb: (sittingId) => IdbDisk.open(`viva-spool-${sittingId}`),
+};
 
 let spool: Spool | null = null;
 const scope = self as unknown as DedicatedWorkerGlobalScope;
@@ -35,21 +40,9 @@ async function act({ method, args }: Call): Promise<unknown> {
 /** @returns which kind of disk it is */
 async function open(name: string): Promise<string> {
   await holdAlone(`viva-spool-${name}`);
-  const [disk, kind] = await diskFor(name);
+  const [disk, kind] = await diskFor(name, DISKS);
   spool = await Spool.open(disk, sha256);
   return kind;
-}
-
-async function diskFor(name: string): Promise<[disk: Disk, kind: string]> {
-  try {
-    const disk = await OpfsDisk.open(["spool", name]);
-    // Some browsers give the folder and no access handles.
-    await disk.append("probe", new Uint8Array([1]));
-    await disk.remove("probe");
-    return [disk, "opfs"];
-  } catch {
-    return [await IdbDisk.open(`viva-spool-${name}`), "indexeddb"];
-  }
 }
 
 /** One page a sitting: two would give out the same numbers. The lock goes with the worker. */

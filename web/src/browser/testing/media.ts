@@ -37,6 +37,8 @@ export class FakeStream {
 
 export class FakeMediaRecorder {
   static made: FakeMediaRecorder[] = [];
+  /** So many of the next do not start. */
+  static refusals = 0;
   static isTypeSupported = (mimeType: string): boolean => mimeType.startsWith("video/webm;codecs=vp8");
 
   static get last(): FakeMediaRecorder {
@@ -61,6 +63,10 @@ export class FakeMediaRecorder {
   }
 
   start(): void {
+    if (FakeMediaRecorder.refusals > 0) {
+      FakeMediaRecorder.refusals -= 1;
+      throw new DOMException("no encoder is free", "NotSupportedError");
+    }
     this.state = "recording";
   }
 

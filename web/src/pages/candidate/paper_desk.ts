@@ -2,7 +2,7 @@
 import { type Ref, shallowRef } from "vue";
 import { keepSealed, loadSealed } from "../../browser/paper_cache";
 import { Alarm, rest } from "../../core/alarm";
-import { ClientError, PaperBroken, type Sentence } from "../../core/errors";
+import { clientErrorOf, PaperBroken, type Sentence } from "../../core/errors";
 import { fetchHttp } from "../../core/http";
 import { fetchSealed, isTheSealed, openPaper } from "../../core/paper";
 import { sleep } from "../../core/time";
@@ -15,6 +15,7 @@ export class PaperDesk {
   readonly paper: Ref<Paper | null> = shallowRef(null);
   readonly isHere: Ref<boolean> = shallowRef(false);
   readonly trouble: Ref<Sentence | null> = shallowRef(null);
+  private running: Promise<void> | null = null;
   private sealed: Uint8Array<ArrayBuffer> | null = null;
   private readonly alarm = new Alarm();
   private readonly over = new AbortController();
@@ -25,15 +26,9 @@ export class PaperDesk {
     private readonly bulletin: () => Bulletin | null,
   ) {}
 
-  /** Work until the paper is open. */
-  async run(): Promise<void> {
-    const { signal } = this.over;
-    while (!signal.aborted && this.paper.value === null) {
-      const bell = this.alarm.next;
-      await this.tryOnce();
-      if (this.paper.value !== null) return;
-      await rest(sleep, this.trouble.value ? AGAIN_MS : LOOK_MS, signal, bell);
-    }
+  /** Work until the paper is open; called again, it goes on as it does. */
+  run(): Promise<void> {
+    return (this.running ??= this.work());
   }
 
   /** The bulletin has changed, or the person pressed “refresh”. */
@@ -45,18 +40,27 @@ export class PaperDesk {
     this.over.abort();
   }
 
+  private async work(): Promise<void> {
+    const { signal } = this.over;
+    while (!signal.aborted && this.paper.value === null) {
+      const bell = this.alarm.next;
+      await this.tryOnce();
+      if (this.paper.value !== null) return;
+      await rest(sleep, this.trouble.value ? AGAIN_MS : LOOK_MS, signal, bell);
+    }
+  }
+
   private async tryOnce(): Promise<void> {
-    const published = this.bulletin()?.paper;
-    if (!published) return;
     try {
+      const published = this.bulletin()?.paper;
+      if (!published) return;
       await this.fetch(published);
       if (this.sealed) this.paper.value = await openPaper(this.sealed, published, this.examId);
       this.trouble.value = null;
     } catch (error) {
-      if (!(error instanceof ClientError)) throw error;
       // The copy may be the fault: the next time a fresh one is fetched.
       if (error instanceof PaperBroken) this.sealed = null;
-      this.trouble.value = error.sentence;
+      this.trouble.value = clientErrorOf(error).sentence;
     }
   }
 
@@ -65,7 +69,7 @@ export class PaperDesk {
     const kept = await loadSealed(published.sha256);
     const sound = kept !== undefined && (await isTheSealed(kept, published));
     this.sealed = sound ? kept : await fetchSealed(fetchHttp, this.publicationsUrl, published);
-    if (!sound) await keepSealed(published.sha256, this.sealed);
+    if (!sound) void keepSealed(published.sha256, this.sealed);
     this.isHere.value = true;
   }
 }

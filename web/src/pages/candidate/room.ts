@@ -6,7 +6,7 @@ import { computed, type ComputedRef, ref, type Ref, shallowRef, watch } from "vu
 import type { Connection } from "../../browser/client";
 import { Alarm, rest } from "../../core/alarm";
 import { BulletinWatch } from "../../core/bulletin";
-import { ApiError, ClientError, Unreachable } from "../../core/errors";
+import { ApiError, ClientError, Unexpected, Unreachable } from "../../core/errors";
 import { fetchHttp } from "../../core/http";
 import { keepTime } from "../../core/keep_time";
 import { sleep } from "../../core/time";
@@ -84,7 +84,7 @@ export class Room {
     const { signal } = this.over;
     const { clock } = this.connection;
     void keepTime(() => this.api.askTime(), clock, sleep, signal);
-    void this.watch.run(signal, () => undefined);
+    void this.watch.run(signal, reportUnexpected);
     void this.followSitting(signal);
     addEventListener("online", () => this.lookNow());
     watch(
@@ -232,12 +232,17 @@ export class Room {
           await this.refresh();
           if (LOOKS_AT_PHONE.has(this.screen.value.name)) await this.refreshRecordings();
         } catch (error) {
-          if (!(error instanceof ClientError)) throw error;
+          reportUnexpected(error);
         }
       }
       await rest(sleep, patienceMs(this.facts.value, Math.random), signal, bell);
     }
   }
+}
+
+/** For whoever looks at the console: what is no refusal and no broken network must not end a loop, nor be hidden. */
+function reportUnexpected(error: unknown): void {
+  if (!(error instanceof ClientError) || error instanceof Unexpected) reportError(error);
 }
 
 function ignoreRefusal(error: unknown): void {

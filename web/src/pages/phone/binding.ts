@@ -33,7 +33,7 @@ export async function bindPhone(
   const connection = goesOn ? live.connection : await connectionOf(device, sittingId);
   await connection.session.open(bound.session);
   const news = { sittingId, segmentSeconds: bound.segment_seconds, at: device.clock.now() };
-  const memory = boundMemory(await kept.memory(sittingId), news);
+  const memory = boundMemory(await kept.memory(sittingId).catch(() => null), news);
   await kept.makeCurrent(memory);
   return { memory, connection, afterSegmentNo: bound.next_segment_no - 1 };
 }

@@ -1,4 +1,7 @@
-/** What the phone keeps on the device, so that a reload without a network goes on where it was. */
+/**
+ * What the phone keeps on the device, so that a reload without a network goes on where it was. A page that cannot
+ * keep it records all the same: what is written here is written as well as it goes.
+ */
 import { Shelf } from "../../browser/database";
 import type { Memory } from "../../core/phone/stage";
 import type { SittingView } from "../../generated/api";
@@ -28,19 +31,19 @@ export class KeptOnPhone {
   }
 
   keepMemory(memory: Memory): Promise<void> {
-    return this.shelf.put(memory.sittingId + MEMORY, memory);
+    return this.shelf.put(memory.sittingId + MEMORY, memory).catch(() => undefined);
   }
 
   async makeCurrent(memory: Memory): Promise<void> {
     await this.keepMemory(memory);
-    await this.shelf.put(CURRENT, memory.sittingId);
+    await this.shelf.put(CURRENT, memory.sittingId).catch(() => undefined);
   }
 
   async sitting(sittingId: string): Promise<SittingView | null> {
-    return (await this.shelf.get<SittingView>(`${sittingId}/sitting`)) ?? null;
+    return (await this.shelf.get<SittingView>(`${sittingId}/sitting`).catch(() => undefined)) ?? null;
   }
 
   keepSitting(sitting: SittingView): Promise<void> {
-    return this.shelf.put(`${sitting.sitting_id}/sitting`, sitting);
+    return this.shelf.put(`${sitting.sitting_id}/sitting`, sitting).catch(() => undefined);
   }
 }

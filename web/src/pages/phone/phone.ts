@@ -6,6 +6,7 @@ import { phoneFacts } from "../../browser/phone/phone_facts";
 import { askForSensors } from "../../browser/phone/turning";
 import { Viewfinder } from "../../browser/phone/viewfinder";
 import { keepShell } from "../../browser/shell";
+import { detailsOf, recorderEvent, type Trouble } from "../../browser/trouble";
 import { WakeLock } from "../../browser/wake_lock";
 import { keepTime } from "../../core/keep_time";
 import { LEAST_GAP_MS } from "../../core/phone/gaps";
@@ -41,10 +42,10 @@ export class Phone extends PhoneState {
   async open(): Promise<void> {
     void keepShell();
     addEventListener("hashchange", () => this.followAddress());
-    const device = await this.connected();
+    const device = await this.insistently(() => connect("phone"));
     this.device = device;
     void keepTime(() => device.api.askTime(), device.clock, sleep, new AbortController().signal);
-    const binding = await keptBinding(device, this.kept);
+    const binding = await this.insistently(() => keptBinding(device, this.kept));
     if (binding) await this.takeUp(binding);
     else this.place.value = "here";
     void this.deliverEarlier();
@@ -122,12 +123,13 @@ export class Phone extends PhoneState {
     return this.device?.clock.now() ?? Date.now();
   }
 
-  private async connected(): Promise<Connection> {
+  /** A phone that stands in a corner has nobody to press a button. */
+  private async insistently<T>(act: () => Promise<T>): Promise<T> {
     for (;;) {
       try {
-        const device = await connect("phone");
+        const result = await act();
         this.trouble.value = null;
-        return device;
+        return result;
       } catch (error) {
         this.trouble.value = sentenceOf(error);
         await sleep(CONNECT_AGAIN_MS);
@@ -169,6 +171,7 @@ export class Phone extends PhoneState {
 
   private tapeOf(memory: Memory, connection: Connection): Promise<Tape> {
     return Tape.open(connection, memory.sittingId, memory.segmentSeconds, {
+      onTrouble: (trouble, isOver) => this.hearTrouble(trouble, isOver),
       onCamera: (state, stream) => this.hearCamera(state, stream),
       onProgress: (progress) => {
         this.progress.value = progress;
@@ -188,6 +191,12 @@ export class Phone extends PhoneState {
     });
     contact.start();
     return contact;
+  }
+
+  private hearTrouble(trouble: Trouble, isOver: boolean): void {
+    const others = this.recorderTroubles.value.filter(({ what }) => what !== trouble.what);
+    this.recorderTroubles.value = isOver ? others : [...others, trouble];
+    this.contact?.note(recorderEvent(isOver), detailsOf(trouble));
   }
 
   private hearCamera(state: CameraState, stream: MediaStream | null): void {
@@ -233,6 +242,7 @@ export class Phone extends PhoneState {
     await tape?.shut();
     this.progress.value = null;
     this.stretches.value = [];
+    this.recorderTroubles.value = [];
   }
 
   private async remember(what: Partial<Memory>): Promise<void> {

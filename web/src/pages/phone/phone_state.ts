@@ -2,6 +2,7 @@
 import { computed, type ComputedRef, ref, shallowRef } from "vue";
 import type { CameraState } from "../../browser/phone/evidence_camera";
 import { type PhoneFacts, UNKNOWN_FACTS } from "../../browser/phone/phone_facts";
+import type { Trouble } from "../../browser/trouble";
 import type { Sentence } from "../../core/errors";
 import { isDone } from "../../core/flow";
 import { readInstant } from "../../core/instants";
@@ -23,6 +24,8 @@ export class PhoneState {
   readonly memory = shallowRef<Memory | null>(null);
   readonly sitting = shallowRef<SittingView | null>(null);
   readonly camera = ref<CameraState>("off");
+  /** What is wrong with the recorder, though the camera is there. */
+  readonly recorderTroubles = shallowRef<readonly Trouble[]>([]);
   readonly stream = shallowRef<MediaStream | null>(null);
   readonly progress = shallowRef<Progress | null>(null);
   readonly stretches = shallowRef<readonly Stretch[]>([]);

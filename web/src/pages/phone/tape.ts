@@ -4,7 +4,7 @@ import { type CameraState, EvidenceCamera } from "../../browser/phone/evidence_c
 import { Recorder } from "../../browser/recorder";
 import { BrowserSpool } from "../../browser/spool/client";
 import { Ticker } from "../../browser/ticker";
-import { Troubles } from "../../browser/trouble";
+import { type Trouble, Troubles } from "../../browser/trouble";
 import { uploaderOf } from "../../browser/uploader";
 import type { Stretch } from "../../core/phone/gaps";
 import type { Segment } from "../../core/segment";
@@ -13,7 +13,11 @@ import type { Progress } from "../../core/upload_progress";
 
 export const EVIDENCE = "evidence";
 
+const OF_CAMERA: ReadonlySet<string> = new Set(["track_ended", "muted"]);
+
 export interface TapeListener {
+  /** The recorder is in trouble or out of it; that the camera is gone `onCamera` says. */
+  onTrouble(trouble: Trouble, isOver: boolean): void;
   onCamera(state: CameraState, stream: MediaStream | null): void;
   onProgress(progress: Progress): void;
   /** Called every second, hidden or not. */
@@ -23,7 +27,6 @@ export interface TapeListener {
 export class Tape {
   readonly camera: EvidenceCamera;
   readonly uploader: Uploader;
-  readonly troubles: Troubles;
   private readonly recorder: Recorder;
   private readonly ticker = new Ticker(1_000);
   private readonly over = new AbortController();
@@ -35,12 +38,15 @@ export class Tape {
     listener: TapeListener,
   ) {
     const now = (): number => connection.clock.now();
-    this.troubles = new Troubles(now);
+    const troubles = new Troubles(now);
+    troubles.onChange((trouble, isOver) => {
+      if (!OF_CAMERA.has(trouble.what)) listener.onTrouble(trouble, isOver);
+    });
     this.uploader = uploaderOf(connection, spool, [EVIDENCE]);
     this.recorder = new Recorder({
       kind: EVIDENCE,
       spool,
-      troubles: this.troubles,
+      troubles,
       now,
       segmentMs: segmentSeconds * 1000,
       onSealed: () => this.uploader.wake(),
