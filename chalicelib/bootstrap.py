@@ -13,6 +13,7 @@ from chalicelib.adapters import (
     crew,
     crypto,
     faces,
+    glance,
     identity_store,
     recordings_store,
     stores,
@@ -60,7 +61,7 @@ def make_ports(settings: Settings) -> Ports:
     return Ports(
         clock=clock.SystemClock(),
         entropy=clock.SystemEntropy(),
-        exams=stores.exams(settings.exams_table),
+        exams=glance.GlancedExams(stores.exams(settings.exams_table)),
         candidates=stores.candidates(settings.candidates_table),
         sittings=stores.sittings(settings.sittings_table),
         segments=recordings_store.DynamoSegments(settings.segments_table),

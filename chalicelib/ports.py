@@ -76,6 +76,10 @@ class Records[T](Protocol):
 class Exams(Records[Exam], Protocol):
     """Exams by exam_id."""
 
+    def glance(self, key: str) -> Exam | None:
+        """The exam as it stood a second ago at most: for what every device asks all day."""
+        ...
+
     def all(self) -> Iterable[Exam]:
         """Every exam; they are few."""
         ...

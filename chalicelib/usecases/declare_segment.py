@@ -14,6 +14,7 @@ from chalicelib.domain.errors import (
     SegmentConflict,
     SegmentUnknown,
 )
+from chalicelib.domain.exam import Exam
 from chalicelib.domain.flow import Action, take
 from chalicelib.domain.people import Session
 from chalicelib.domain.recording import (
@@ -26,20 +27,12 @@ from chalicelib.domain.recording import (
     recording_id,
 )
 from chalicelib.ports import PartUrl, Ports
-from chalicelib.usecases.find import the_exam, the_sitting
+from chalicelib.usecases.find import judged_by_a_glance, the_sitting
 from chalicelib.usecases.look_again import look_again
 
 _ARRIVED = {SegmentState.UPLOADED, SegmentState.VERIFIED}
 # Whether a new number may follow on a recording's head, of a sitting that ends then.
 type _Admit = Callable[[Recording | None, int, datetime], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Permit:
-    """Recordings may be delivered now; answering stops, or stopped, at `finished_at`."""
-
-    now: datetime
-    finished_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,12 +83,16 @@ def _declared(
         raise SegmentConflict(segment_no=declared.segment_no)
     if known is not None and known.state in _ARRIVED:
         return SegmentStatus(known, ())
-    permit = _permitted(ports, sitting_id, kind)
-    now = permit.now
+    head = ports.segments.head(key) if known is None else None
+
+    def admitted(finished_at: datetime) -> None:
+        if known is None:
+            admit(head, declared.segment_no, finished_at)
+
+    now = _permitted(ports, sitting_id, kind, admitted)
     if epoch_ms(declared.ended_at) > deliverable_end_ms(now):
         raise BadInput(zh="ended_at 在未来", en="ended_at lies in the future", segment_no=declared.segment_no)
     if known is None:
-        admit(ports.segments.head(key), declared.segment_no, permit.finished_at)
         known = _added(ports, sitting_id, kind, declared, now)
     elif known.state is SegmentState.DAMAGED:
         known = _sent_again(ports, known)
@@ -120,7 +117,7 @@ def complete_segment(ports: Ports, sitting_id: str, kind: Kind, segment_no: int)
         raise SegmentUnknown(segment_no=segment_no)
     if segment.state is not SegmentState.DECLARED:
         return SegmentStatus(segment, ())
-    now = _permitted(ports, sitting_id, kind).now
+    now = _permitted(ports, sitting_id, kind)
     upload_id = segment.upload_id or ""
     arrived = ports.vault.arrived(segment.object_key, upload_id)
     if arrived is not None:
@@ -140,7 +137,7 @@ def close_recording(ports: Ports, sitting_id: str, kind: Kind, last_segment_no: 
     key = recording_id(sitting_id, kind)
     head = ports.segments.head(key)
     if head is None or head.last_segment_no != last_segment_no:
-        now = _permitted(ports, sitting_id, kind).now
+        now = _permitted(ports, sitting_id, kind)
         head = ports.segments.close(
             Recording(
                 recording_id=key,
@@ -161,13 +158,26 @@ def object_key(sitting_id: str, kind: Kind, segment_no: int, attempt: int, sha25
     return f"{spread}/{sitting_id}/{kind.value}/{segment_no:05d}-{attempt}-{sha256[:16]}"
 
 
-def _permitted(ports: Ports, sitting_id: str, kind: Kind) -> _Permit:
+def _permitted(
+    ports: Ports, sitting_id: str, kind: Kind, admit: Callable[[datetime], None] = lambda finished_at: None
+) -> datetime:
+    """The present instant, if recordings may be delivered now.
+
+    Parameters
+    ----------
+    admit
+        Refuses what else may not be, told when answering stops or stopped.
+    """
     sitting = the_sitting(ports, sitting_id)
-    exam = the_exam(ports, sitting.exam_id)
-    now = ports.clock.now()
     action = Action.RECORD_EVIDENCE if kind is Kind.EVIDENCE else Action.RECORD_MAIN
-    take(sitting, exam.schedule, action, now)
-    return _Permit(now, sitting.finished_at(exam.schedule))
+    now = ports.clock.now()
+
+    def judge(exam: Exam) -> None:
+        take(sitting, exam.schedule, action, now)
+        admit(sitting.finished_at(exam.schedule))
+
+    judged_by_a_glance(ports, sitting.exam_id, judge)
+    return now
 
 
 def _still_open(head: Recording | None, segment_no: int, finished_at: datetime) -> None:

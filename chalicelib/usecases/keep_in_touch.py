@@ -8,7 +8,7 @@ from chalicelib.domain.flow import Action, take
 from chalicelib.domain.journal import Entry, EventKind, Stream, entry_id_at, stream_of
 from chalicelib.domain.people import Role, Session
 from chalicelib.ports import Ports
-from chalicelib.usecases.find import the_exam, the_sitting
+from chalicelib.usecases.find import a_glance_at, judged_by_a_glance, the_sitting
 from chalicelib.usecases.open_session import renew_session
 
 
@@ -47,7 +47,7 @@ class Event:
 def heartbeat(ports: Ports, session: Session, facts: Mapping[str, object]) -> Pulse:
     """Note that the device is there, slide its token along."""
     sitting = the_sitting(ports, session.sitting_id or "")
-    exam = the_exam(ports, sitting.exam_id)
+    exam = a_glance_at(ports, sitting.exam_id)
     now = ports.clock.now()
     ports.presence.seen(presence_id(sitting.sitting_id, session.role), now, facts)
     return Pulse(
@@ -82,7 +82,9 @@ def report_events(ports: Ports, session: Session, events: Sequence[Event]) -> in
     """Keep events in order; the same event twice is kept once. Returns how many were told."""
     sitting = the_sitting(ports, session.sitting_id or "")
     now = ports.clock.now()
-    take(sitting, the_exam(ports, sitting.exam_id).schedule, Action.REPORT_EVENT, now)
+    judged_by_a_glance(
+        ports, sitting.exam_id, lambda exam: take(sitting, exam.schedule, Action.REPORT_EVENT, now)
+    )
     stream = stream_of(Stream.EVENTS, sitting.sitting_id)
     ports.journal.append(
         Entry(

@@ -8,7 +8,7 @@ from chalicelib.domain.flow import Action, allowed_now, current_step, done_at, e
 from chalicelib.domain.sitting import Receipt, Sitting
 from chalicelib.domain.verdict import SittingVerdict
 from chalicelib.ports import Ports
-from chalicelib.usecases.find import the_candidate, the_exam, the_sitting
+from chalicelib.usecases.find import a_glance_at, the_candidate, the_sitting
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def view_sitting(ports: Ports, sitting_id: str) -> SittingView:
 
 def sitting_view(ports: Ports, sitting: Sitting) -> SittingView:
     """The view of a sitting that was read already."""
-    exam = the_exam(ports, sitting.exam_id)
+    exam = a_glance_at(ports, sitting.exam_id)
     candidate = the_candidate(ports, sitting.exam_id, sitting.ticket_no)
     now = ports.clock.now()
     schedule = exam.schedule

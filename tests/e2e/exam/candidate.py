@@ -21,6 +21,16 @@ _TIME_TO_ACT: Final = timedelta(seconds=12)
 LANGUAGES: Final = (("zh", "English"), ("en", "中文"))
 
 
+_STORED: Final = """(async () => {
+  const spools = await (await navigator.storage.getDirectory()).getDirectoryHandle("spool");
+  let segments = 0;
+  for await (const spool of spools.values()) {
+    for await (const name of spool.keys()) segments += /^camera.*media$/.test(name);
+  }
+  return segments;
+})()"""
+
+
 class Screen(Protocol):
     """Where somebody sits: a computer of their own, or a corner of a browser that many share."""
 
@@ -228,6 +238,12 @@ class Candidate:
         """Wait until one more segment is at the server."""
         before = self._segments(kind)
         self.wait_for(lambda: self._segments(kind) > before or None, f"a segment of {kind} arrives")
+
+    def wait_for_stored(self, segments: int) -> None:
+        """Wait until the computer holds so many segments of the camera, that of the moment too."""
+        self.wait_for(
+            lambda: self.page.evaluate(_STORED) >= segments or None, f"{segments} segments lie here"
+        )
 
     def wait_for[T](self, ask: Callable[[], T | None], what: str, patience_s: float = PATIENCE_S) -> T:
         """Wait while the page lives on, whose requests the test may be answering."""

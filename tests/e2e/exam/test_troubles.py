@@ -11,8 +11,8 @@ from devkit.cloud import LocalCloud
 from devkit.site.server import SiteServer
 from tests.e2e.browser import Computer
 from tests.e2e.exam.candidate import Candidate, everything_arrived
-from tests.e2e.exam.coverage import MOST_PER_KILL_MS, lost_before_ms
-from tests.e2e.exam.trouble import BitFlipper, Overloaded, set_clock_wrong
+from tests.e2e.exam.coverage import MOST_PER_KILL_MS, MOST_PER_ROTATION_MS, gaps_before_ms, lost_before_ms
+from tests.e2e.exam.trouble import BitFlipper, FullDisk, Overloaded, set_clock_wrong
 from tests.e2e.office import QUESTION, Office
 from tests.e2e.waiting import wait_for
 
@@ -118,6 +118,46 @@ def test_a_busy_server_a_flipped_bit_and_a_wrong_clock(
     candidate.finish()
     everything_arrived(candidate)
     assert len(flipper.attempts) > 1
+
+
+def test_a_full_disk_is_told_and_emptied_and_loses_nothing(
+    computer: Callable[..., Computer], sit: Sit, cloud: LocalCloud
+) -> None:
+    # Given somebody who answers while no server does, so that recordings pile up
+    desktop = computer("desktop")
+    server = Overloaded(desktop.start(), cloud.api_url)
+    candidate = sit(desktop)
+    candidate.until_answering()
+    server.is_on = True
+    candidate.wait_for_stored(3)
+
+    # When the disk is full, it is told, and what is recorded waits in the page
+    disk = FullDisk(desktop.page)
+    alarm = desktop.page.get_by_text("录像无法写入本机磁盘，正在重试").first
+    expect(alarm).to_be_visible()
+    candidate.snap("24-disk-full")
+
+    # Then what the server takes makes room, and what waited is written
+    server.is_on = False
+    expect(alarm).to_be_hidden()
+    disk.end()
+    expect(desktop.page.get_by_text("正在录制", exact=True)).to_be_visible()
+    full_until = datetime.now(UTC)
+
+    # And when the page is reloaded on a full disk, it knows what lies there, and delivers it
+    server.is_on = True
+    candidate.wait_for_stored(4)
+    FullDisk(desktop.page)
+    reloaded_at = datetime.now(UTC)
+    desktop.page.reload()
+    candidate.wait_for_stored(4)
+    server.is_on = False
+    candidate.go_on_recording()
+    candidate.finish()
+    for recording in everything_arrived(candidate):
+        assert {segment["state"] for segment in recording["segments"]} == {"verified"}, recording
+        assert lost_before_ms(recording, reloaded_at) <= MOST_PER_KILL_MS, (recording, reloaded_at)
+        assert gaps_before_ms(recording, full_until) <= MOST_PER_ROTATION_MS, (recording, full_until)
 
 
 def test_a_window_for_the_screen_and_a_second_display_are_refused_and_told(

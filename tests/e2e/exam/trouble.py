@@ -3,7 +3,7 @@
 from typing import Final
 
 import httpx
-from playwright.sync_api import BrowserContext, Request, Route
+from playwright.sync_api import BrowserContext, Page, Request, Route
 
 from devkit.day.network import UNCHECKED_HEADER
 
@@ -43,6 +43,20 @@ class Overloaded:
             return
         self.refused += 1
         route.fulfill(status=503, headers={"Access-Control-Allow-Origin": "*"}, body="busy")
+
+
+class FullDisk:
+    """From now on a browser has room for what it has stored and not a byte more, until it is over."""
+
+    def __init__(self, page: Page) -> None:
+        # The browser keeps to it as long as somebody listens.
+        self._devtools: Final = page.context.new_cdp_session(page)
+        origin, usage = page.evaluate("(async () => [origin, (await navigator.storage.estimate()).usage])()")
+        self._devtools.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": usage})
+
+    def end(self) -> None:
+        """There is room again."""
+        self._devtools.detach()
 
 
 class BitFlipper:

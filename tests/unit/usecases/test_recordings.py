@@ -22,6 +22,7 @@ from chalicelib.usecases.declare_segment import close_recording, complete_segmen
 from chalicelib.usecases.extend_time import extend_time
 from chalicelib.usecases.judge_sitting import judge
 from chalicelib.usecases.list_recordings import list_recordings
+from chalicelib.usecases.reschedule_exam import reschedule_exam
 from chalicelib.usecases.take_step import finish
 from chalicelib.usecases.verify_segment import verify_segment
 from tests.unit.usecases.crashes import tried_again
@@ -233,6 +234,24 @@ def test_what_is_recorded_after_a_closing_at_an_end_that_was_moved_is_taken() ->
     assert close_recording(day.ports, sitting_id, Kind.CAMERA, 2).last_segment_no == 2
     with pytest.raises(RecordingClosed):
         day.declare(Kind.CAMERA, a_segment(3, old_end + minutes(2), old_end + minutes(4))[0])
+
+
+def test_an_end_that_was_moved_a_moment_ago_shuts_nothing_out() -> None:
+    """Given an end that is moved half a second before it comes, When a desktop that closed at the old one
+    declares what it recorded, Then it is not refused by a look at the exam that is a second old."""
+    day = answering()
+    old_end = day.exam.schedule.ends_at
+    day.at(old_end - timedelta(seconds=0.5))
+    reschedule_exam(day.ports, day.exam_id, {"ends_at": old_end + minutes(10)}, "断网", OFFICER)
+    day.at(old_end + timedelta(seconds=0.3))
+    close_recording(day.ports, day.sitting_id(), Kind.CAMERA, 1)
+    glanced = day.ports.exams.glance(day.exam_id)
+    assert glanced is not None
+    assert glanced.schedule.ends_at == old_end
+
+    status = day.declare(Kind.CAMERA, a_segment(2, old_end - minutes(1), old_end)[0])
+
+    assert status.segment.state is SegmentState.DECLARED
 
 
 def test_what_was_declared_is_waited_for_whatever_was_closed() -> None:
