@@ -28,6 +28,11 @@ CALL = """() => {
     track.dispatchEvent(new Event("ended"));
 }"""
 CALL_OVER = "() => { navigator.mediaDevices.getUserMedia = window.held; }"
+NO_ENCODER = """() => {
+    window.start = MediaRecorder.prototype.start;
+    MediaRecorder.prototype.start = () => { throw new DOMException("no encoder", "NotSupportedError"); };
+}"""
+ENCODER_FREE = "() => { MediaRecorder.prototype.start = window.start; }"
 
 
 @pytest.fixture
@@ -142,9 +147,17 @@ def test_a_call_a_crash_and_a_replacement_leave_gaps_that_are_told_and_lose_noth
     handset.page.evaluate(CALL)
     expect(handset.page.get_by_text("正在自动恢复")).to_be_visible()
     handset.photograph("call")
+    # The camera is back before the recorder can be: that is told as well, and mended without a person.
+    handset.page.evaluate(NO_ENCODER)
     handset.page.evaluate(CALL_OVER)
+    failing = handset.page.get_by_text("录像程序出错，正在自动重启。")
+    expect(failing).to_be_visible()
+    wait_for(
+        lambda: {"lost", "recorder_failed"} <= _silences(exam), "proctors hear of the call and the recorder"
+    )
+    handset.page.evaluate(ENCODER_FREE)
+    expect(failing).to_be_hidden()
     handset.expect_recording()
-    wait_for(lambda: {"recorder_silent"} & _events(exam), "proctors hear of the call")
 
     # The battery dies; the same phone is switched on again and needs no new link.
     handset.kill()
@@ -216,6 +229,12 @@ def test_another_tab_takes_over_and_what_the_server_refused_is_kept_until_it_tak
 
 def _events(exam: Exam) -> set[str]:
     return {event["what"] for event in exam.events(exam.people[0])}
+
+
+def _silences(exam: Exam) -> set[str]:
+    """Why the phone did not record, as proctors were told."""
+    told = [event for event in exam.events(exam.people[0]) if event["what"] == "recorder_silent"]
+    return {event["details"]["what"] for event in told}
 
 
 def _refuse(route: Route) -> None:
