@@ -225,6 +225,59 @@ describe("a recorder watches itself", () => {
     expect(recorder.isRecording).toBe(false);
   });
 
+  test("one that starts after a long time is given the time of a new one", async () => {
+    FakeMediaRecorder.refusals = 30;
+    recorder.record(new FakeStream().asStream);
+    for (let second = 1; second <= 31; second += 1) {
+      await time.pass(1_000);
+      recorder.lookAtItself();
+    }
+
+    expect(FakeMediaRecorder.made.filter((one) => one.state === "recording")).toEqual([FakeMediaRecorder.last]);
+    const started = FakeMediaRecorder.made.length;
+    await film(1);
+    expect(FakeMediaRecorder.made).toHaveLength(started);
+    expect(told()).toEqual([]);
+  });
+
+  test("a second recorder that does not start beside the first starts in its place, and is told once", async () => {
+    const events: string[] = [];
+    troubles.onChange(({ what }, isOver) => events.push(`${what} ${isOver ? "over" : "begun"}`));
+    recorder.record(new FakeStream().asStream);
+    const [first] = FakeMediaRecorder.made;
+    for (let second = 1; second <= 8; second += 1) {
+      FakeMediaRecorder.refusals = first?.state === "recording" ? Infinity : 0;
+      if (second === 6) FakeMediaRecorder.refusals = 0;
+      await time.pass(1_000);
+      const recording = FakeMediaRecorder.made.filter((one) => one.state === "recording");
+      for (const one of recording) {
+        one.film("x");
+        one.handOut();
+      }
+    }
+
+    expect(first?.state).toBe("inactive");
+    expect(FakeMediaRecorder.last.state).toBe("recording");
+    expect(events).toEqual(["recorder_failed begun", "recorder_failed over"]);
+  });
+
+  test("what fails of a recorder that is over, or not needed yet, leaves the one that records alone", async () => {
+    recorder.record(new FakeStream().asStream);
+    await film(3);
+    const [first, next] = FakeMediaRecorder.made;
+    next?.onerror?.(new Event("error"));
+    expect([first?.state, next?.state]).toEqual(["recording", "inactive"]);
+
+    recorder.record(new FakeStream().asStream);
+    const current = FakeMediaRecorder.last;
+    first?.onerror?.(new Event("error"));
+
+    expect(FakeMediaRecorder.last).toBe(current);
+    expect(current.state).toBe("recording");
+    await recorder.stop();
+    await time.settle();
+  });
+
   test("a muted track is told until it is heard again", () => {
     const microphone = new FakeTrack("audio");
     recorder.record(new FakeStream([new FakeTrack("video"), microphone]).asStream);
@@ -256,6 +309,26 @@ describe("a disk that does not take a slice", () => {
     expect(told()).toEqual([]);
     expect(sealed[0]?.seal.sizeBytes).toBe(2);
   });
+});
+
+test("a disk that takes the slices of one segment and not of another is told of until it takes both", async () => {
+  const events: string[] = [];
+  troubles.onChange(({ what }, isOver) => events.push(`${what} ${isOver ? "over" : "begun"}`));
+  recorder.record(new FakeStream().asStream);
+  await film(1);
+  const append = disk.append.bind(disk);
+  disk.append = async (name, bytes) => {
+    if (name === "camera-00001.media") throw new DOMException("full", "QuotaExceededError");
+    await append(name, bytes);
+  };
+
+  await film(6);
+  expect(events).toEqual(["spool_failed begun"]);
+  disk.append = append;
+  await time.pass(1_000);
+  await time.settle();
+
+  expect(events).toEqual(["spool_failed begun", "spool_failed over"]);
 });
 
 test("a browser that can record nothing says so", () => {

@@ -41,7 +41,10 @@ export class Recorder {
   private stream: MediaStream | null = null;
   private readonly ending = new Set<Take>();
   private encoding: Encoding | null = null;
+  /** Of which a slice is not on disk yet, though it was tried. */
+  private readonly failing = new Set<Take>();
   private lastSliceAt = 0;
+  private begunAt = 0;
   private patienceMs = RESTART_MS;
 
   constructor(private readonly ports: RecorderPorts) {}
@@ -86,16 +89,15 @@ export class Recorder {
   /** Look whether data still comes; to be called every second, by a beat that hidden tabs do not slow. */
   lookAtItself(): void {
     if (this.stream === null) return;
-    const silentMs = this.ports.now() - this.lastSliceAt;
-    if (silentMs > SILENT_MS) this.ports.troubles.begin(this.ports.kind, "no_data");
+    const now = this.ports.now();
+    if (now - this.lastSliceAt > SILENT_MS) this.ports.troubles.begin(this.ports.kind, "no_data");
     if (!this.tracks.some((track) => track.readyState === "live")) return;
     if (this.take === null) {
       // What did not start has nothing to lose.
       this.beginAnew();
-    } else if (silentMs > this.patienceMs) {
+    } else if (now - Math.max(this.lastSliceAt, this.begunAt) > this.patienceMs) {
       this.patienceMs = Math.min(this.patienceMs * 2, MOST_PATIENT_MS);
       this.beginAnew();
-      this.lastSliceAt = this.ports.now();
     }
   }
 
@@ -103,6 +105,7 @@ export class Recorder {
   private beginAnew(): void {
     this.endTakes();
     this.take = this.begin();
+    this.begunAt = this.ports.now();
   }
 
   private rotate(): void {
@@ -127,18 +130,21 @@ export class Recorder {
   }
 
   private endTakes(): void {
-    for (const ending of [this.take, this.next]) {
-      if (ending === null) continue;
-      this.ending.add(ending);
-      void ending.done.then(() => this.ending.delete(ending));
-      ending.stop();
-    }
+    this.end(this.take);
+    this.end(this.next);
     this.take = null;
     this.next = null;
   }
 
+  private end(take: Take | null): void {
+    if (take === null) return;
+    this.ending.add(take);
+    void take.done.then(() => this.ending.delete(take));
+    take.stop();
+  }
+
   private takePorts(): ConstructorParameters<typeof Take>[0] {
-    const { kind, spool, now, troubles, onWritten, onSealed, sleep } = this.ports;
+    const { kind, spool, now, onWritten, onSealed, sleep } = this.ports;
     return {
       kind,
       spool,
@@ -149,14 +155,8 @@ export class Recorder {
         if (take === this.take) onWritten?.();
       },
       onSealed,
-      onSpoolError: (error) => {
-        if (error === null) troubles.end(kind, "spool_failed");
-        else troubles.begin(kind, "spool_failed", { error: nameOf(error) });
-      },
-      onRecorderError: (error) => {
-        troubles.begin(kind, "recorder_failed", { error: nameOf(error) });
-        this.beginAnew();
-      },
+      onSpoolError: (take, error) => this.onSpoolError(take, error),
+      onRecorderError: (take, error) => this.onRecorderError(take, error),
     };
   }
 
@@ -166,11 +166,32 @@ export class Recorder {
     this.lastSliceAt = this.ports.now();
     this.patienceMs = RESTART_MS;
     this.ports.troubles.end(this.ports.kind, "no_data");
-    this.ports.troubles.end(this.ports.kind, "recorder_failed");
     // By the data and not by a timer: a hidden tab's timers are late, its data is not.
-    if (this.next === null && take.lengthMs >= this.ports.segmentMs) this.rotate();
+    const isDue = this.next === null && take.lengthMs >= this.ports.segmentMs;
+    // Where no second recorder starts beside the first, it may do so in its place.
+    if (isDue && take.lengthMs >= 2 * this.ports.segmentMs) this.beginAnew();
+    else if (isDue) this.rotate();
     // One that shows nothing beside the other may do so alone.
     else if (this.next !== null && this.next.lengthMs > RESTART_MS) this.handOver();
+    if (!isDue || this.next !== null) this.ports.troubles.end(this.ports.kind, "recorder_failed");
+  }
+
+  private onSpoolError(take: Take, error: unknown): void {
+    const { kind, troubles } = this.ports;
+    if (error === null) this.failing.delete(take);
+    else this.failing.add(take);
+    // One that succeeds says nothing of another that still waits for room.
+    if (this.failing.size === 0) troubles.end(kind, "spool_failed");
+    else if (error !== null) troubles.begin(kind, "spool_failed", { error: nameOf(error) });
+  }
+
+  private onRecorderError(take: Take, error: unknown): void {
+    // What is over already takes nothing with it.
+    if (take !== this.take && take !== this.next) return;
+    this.ports.troubles.begin(this.ports.kind, "recorder_failed", { error: nameOf(error) });
+    if (take === this.take) return this.beginAnew();
+    this.next = null;
+    this.end(take);
   }
 
   private watch(before: MediaStream | null, after: MediaStream | null): void {

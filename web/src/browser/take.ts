@@ -19,8 +19,8 @@ export interface TakePorts {
   readonly onWritten: (take: Take) => void;
   readonly onSealed: (segment: SealedSegment) => void;
   /** A slice could not be written; it is tried again. Null: it could. */
-  readonly onSpoolError: (error: unknown) => void;
-  readonly onRecorderError: (error: unknown) => void;
+  readonly onSpoolError: (take: Take, error: unknown) => void;
+  readonly onRecorderError: (take: Take, error: unknown) => void;
   readonly sleep?: Sleep;
 }
 
@@ -47,7 +47,7 @@ export class Take {
     this.recorder = new MediaRecorder(stream, options);
     this.recorder.ondataavailable = (event) => this.take(event.data);
     this.recorder.onstop = () => this.seal();
-    this.recorder.onerror = (event) => ports.onRecorderError((event as ErrorEvent).error ?? event);
+    this.recorder.onerror = (event) => ports.onRecorderError(this, (event as ErrorEvent).error ?? event);
     this.startedAt = ports.now();
     this.recorder.start(SLICE_MS);
   }
@@ -99,9 +99,9 @@ export class Take {
         try {
           const id = await (this.segmentId as Promise<string>);
           await act(id);
-          return this.ports.onSpoolError(null);
+          return this.ports.onSpoolError(this, null);
         } catch (error) {
-          this.ports.onSpoolError(error);
+          this.ports.onSpoolError(this, error);
           await (this.ports.sleep ?? sleep)(TRY_AGAIN_MS);
         }
       }

@@ -27,7 +27,10 @@ export const TROUBLES: Readonly<Record<TroubleKind, Sentence>> = {
   muted: { zh: "摄像头或麦克风被静音或被其他程序占用。", en: "Camera or microphone is muted, or taken by another program." },
   black: { zh: "画面全黑，请检查镜头是否被遮挡、光线是否充足。", en: "The picture is black. Uncover the lens and turn on a light." },
   storage_low: { zh: "本机存储空间即将用尽，请立即清理磁盘。", en: "This device is almost out of space. Free some now." },
-  spool_failed: { zh: "录像无法写入本机磁盘，正在重试。", en: "The recording cannot be written to this device's disk. Trying again." },
+  spool_failed: {
+    zh: "录像无法写入本机磁盘，正在重试。请清理磁盘空间，不要关闭或刷新本页。",
+    en: "The recording cannot be written to this device's disk; trying again. Free some space, and do not close or reload this page.",
+  },
   recorder_failed: { zh: "录像程序出错，正在自动重启。", en: "The recorder failed; restarting it." },
 };
 

@@ -119,5 +119,5 @@ test("a device that no longer remembers keeps the session of the page, and resum
   expect(session.token()).toBe("ses_1.fresh1");
   await session.open({ ...VIEW, token: "ses_2.first" });
   expect(session.token()).toBe("ses_2.first");
-  expect(await page().load()).toBeNull();
+  await expect(page().load()).rejects.toThrow("connection lost");
 });

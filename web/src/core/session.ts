@@ -53,9 +53,9 @@ export class Session implements Credentials {
     return this.stored?.token ?? null;
   }
 
-  /** Remember what was stored before a reload or a crash; nothing where the device's memory fails. */
+  /** Remember what was stored before a reload or a crash. Without it a page would seem to be nobody's: failures are thrown. */
   async load(): Promise<StoredSession | null> {
-    this.stored = await this.store.load().catch(() => null);
+    this.stored = await this.store.load();
     return this.stored;
   }
 

@@ -1,4 +1,4 @@
-import { beforeEach, describe, expect, test } from "vitest";
+import { beforeEach, describe, expect, test, vi } from "vitest";
 import { isSealed, SMALLEST_PART_BYTES } from "./segment";
 import { Spool } from "./spool";
 import { digest, MemoryDisk } from "./testing/disk";
@@ -13,6 +13,16 @@ beforeEach(async () => {
 });
 
 const bytes = (length: number, fill = 1): Uint8Array<ArrayBuffer> => new Uint8Array(length).fill(fill);
+
+/** Matroska with a frame every half second. */
+function playing(ms: number): Uint8Array<ArrayBuffer> {
+  const unknown = [0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff];
+  const content = [0x1a, 0x45, 0xdf, 0xa3, 0x80, 0x18, 0x53, 0x80, 0x67, ...unknown];
+  for (let at = 0; at <= ms; at += 500) {
+    content.push(0x1f, 0x43, 0xb6, 0x75, ...unknown, 0xe7, 0x82, at >> 8, at & 255, 0xa3, 0x85, 0x81, 0, 0, 0x80, 7);
+  }
+  return Uint8Array.from(content);
+}
 
 describe("a segment", () => {
   test("is cut into parts of 5 MiB, the last smaller, that add up", async () => {
@@ -41,6 +51,22 @@ describe("a segment", () => {
     const expected = [12_000, 11_500, 2_000];
     expect((await spool.segments()).map((segment) => segment.startedAt)).toEqual(expected);
     expect((await (await Spool.open(disk, digest)).segments()).map((segment) => segment.startedAt)).toEqual(expected);
+  });
+
+  test("of a device that slept ends with its last frame, and a screen that stands still with its recorder", async () => {
+    const content = playing(60_000);
+    for (const kind of ["camera", "screen"] as const) {
+      for (const minutes of [1, 10, 70]) {
+        const id = await spool.begin(kind, MIME, 0);
+        await spool.append(id, content, 60_000);
+        await spool.seal(id, minutes * 60_000);
+      }
+    }
+
+    const lasted = (await spool.segments()).map(({ kind, seal }) => [kind, (seal?.endedAt ?? 0) / 60_000]);
+    expect(lasted.filter(([kind]) => kind === "camera")).toEqual([["camera", 1], ["camera", 1], ["camera", 1]]);
+    // No more than the server takes.
+    expect(lasted.filter(([kind]) => kind === "screen")).toEqual([["screen", 1], ["screen", 10], ["screen", 15]]);
   });
 
   test("without a byte takes no number", async () => {
@@ -95,6 +121,22 @@ describe("a crash", () => {
         expect(rescued?.seal?.sizeBytes).toBeGreaterThanOrEqual(20 * acknowledged);
         expect(rescued?.seal?.endedAt).toBeGreaterThanOrEqual(1_000 * (acknowledged + 1));
       }
+    }
+  });
+
+  test("does not make a recording claim an earlier time than it was filmed in", async () => {
+    for (let dieAfter = 0; dieAfter < 400; dieAfter += 1) {
+      const mortal = new MemoryDisk();
+      const before = await Spool.open(mortal, digest);
+      const id = await before.begin("camera", MIME, 100_000);
+      await before.append(id, playing(1_000), 101_000);
+      mortal.dieAfter(dieAfter);
+      await before.append(id, playing(10_000), 110_000).catch(() => undefined);
+
+      mortal.reborn();
+      const [rescued] = await (await Spool.open(mortal, digest)).segments();
+
+      expect(rescued?.startedAt).toBe(100_000);
     }
   });
 
@@ -167,6 +209,22 @@ describe("a full disk", () => {
     }
   });
 
+  test("leaves no hole in the numbers where a slice does not fit and a later one does", async () => {
+    for (let capacity = 0; capacity < 400; capacity += 1) {
+      disk = new MemoryDisk();
+      spool = await Spool.open(disk, digest);
+      disk.capacity = capacity;
+      const [first, second] = [await spool.begin("camera", MIME, 1_000), await spool.begin("camera", MIME, 11_000)];
+      await spool.append(first, bytes(100), 2_000).catch(() => undefined);
+      disk.capacity = capacity + 50;
+      await spool.append(second, bytes(10), 12_000).catch(() => undefined);
+
+      const numbers = (await (await Spool.open(disk, digest)).segments()).map(({ segmentNo }) => segmentNo);
+
+      expect(numbers).toEqual(numbers.map((_, at) => at + 1));
+    }
+  });
+
   test("lets go of what is verified, and takes the next", async () => {
     const first = await recorded("camera", 1_000);
     fillUp();
@@ -232,6 +290,18 @@ describe("a full disk", () => {
     expect(await phasesAfterReload()).toEqual(["sealed", "uploaded"]);
   });
 
+  test("that does not remove a file now removes it with the next", async () => {
+    const [first, second] = [await recorded("camera", 60), await recorded("screen", 60)];
+    const remove = vi.spyOn(disk, "remove").mockRejectedValueOnce(new DOMException("no room", "QuotaExceededError"));
+
+    await spool.release(first);
+    expect(remove).toHaveBeenCalledOnce();
+    await spool.release(second);
+
+    expect([...disk.files.keys()].filter((name) => name.endsWith(".media"))).toEqual([]);
+    expect(await phasesAfterReload()).toEqual(["verified", "verified"]);
+  });
+
   async function recorded(kind: "camera" | "screen", length: number): Promise<string> {
     const id = await spool.begin(kind, MIME, 1_000);
     await spool.append(id, bytes(length), 2_000);
@@ -242,4 +312,21 @@ describe("a full disk", () => {
   async function phasesAfterReload(): Promise<string[]> {
     return (await (await Spool.open(disk, digest)).segments()).map(({ phase }) => phase);
   }
+});
+
+test("a file that cannot be read keeps nothing else here, and is tried again by the next page", async () => {
+  const [broken, sound] = [await spool.begin("camera", MIME, 0), await spool.begin("screen", MIME, 0)];
+  for (const id of [broken, sound]) await spool.append(id, bytes(9), 1_000);
+  const read = disk.read.bind(disk);
+  disk.read = (name, offset, length) => {
+    if (name === `${broken}.media`) return Promise.reject(new DOMException("unreadable", "NotReadableError"));
+    return read(name, offset, length);
+  };
+
+  const page = await Spool.open(disk, digest);
+  expect((await page.segments()).map(({ kind, phase }) => [kind, phase])).toEqual([["camera", "recording"], ["screen", "sealed"]]);
+
+  disk.read = read;
+  const next = await Spool.open(disk, digest);
+  expect((await next.segments()).map(({ phase }) => phase)).toEqual(["sealed", "sealed"]);
 });

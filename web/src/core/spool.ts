@@ -14,7 +14,19 @@ import { wholeLength } from "./whole";
 
 /** By so much, page and content may differ. */
 const BELIEVED_MS = 1_000;
+/** By so much more a segment may claim than it plays (verification's edge). */
+const TAIL_MS = 2_000;
+/** No segment that is longer is taken (DESIGN §8). */
+const LONGEST_MS = 15 * 60_000;
 const SEGMENT_LOG = /^(camera|screen|evidence)-(\d{5})\.log$/;
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+interface Unborn {
+  readonly kind: RecordingKind;
+  readonly mimeType: string;
+  readonly startedAt: number;
+}
 
 interface Ending {
   floor: number;
@@ -49,9 +61,11 @@ export interface SpoolPort {
 export class Spool implements SpoolPort {
   private readonly known = new Map<string, Segment>();
   /** Begun, with nothing on disk yet. */
-  private readonly unborn = new Map<string, { kind: RecordingKind; mimeType: string; startedAt: number }>();
+  private readonly unborn = new Map<string, Unborn>();
   private readonly endings = new Map<RecordingKind, Ending>(KINDS.map((kind) => [kind, { floor: 0, closing: null }]));
   private readonly lines: OwedLines;
+  /** Content that was verified, and is to go. */
+  private readonly unwanted = new Set<string>();
   private turn: Promise<unknown> = Promise.resolve();
   private lastSequence = 0;
 
@@ -81,21 +95,13 @@ export class Spool implements SpoolPort {
   append(id: string, bytes: Uint8Array<ArrayBuffer>, at: number): Promise<void> {
     return this.inTurn(async () => {
       if (bytes.length === 0) return;
+      const slice: Line = { op: "slice", at };
       const unborn = this.unborn.get(id);
-      if (unborn) {
-        const { kind, mimeType, startedAt } = unborn;
-        const segmentNo = this.lastSegmentNo(kind) + 1;
-        const begun: Line = { op: "begun", segmentNo, mimeType, startedAt };
-        // Without this line nobody would find the content again.
-        await this.disk.append(`${id}.log`, encodeLine(begun));
-        this.hold(id, kind, begun);
-        this.unborn.delete(id);
-      }
-      const segment = this.get(id);
-      if (segment.phase !== "recording") throw new Error(`${id} is sealed`);
-      await this.disk.append(`${id}.media`, bytes);
-      // From here on it is kept: who heard of a failure would bring the same bytes again.
-      await this.note(segment, { op: "slice", at });
+      if (unborn) return await this.bear(id, unborn, slice, bytes);
+      const { kind, phase } = this.get(id);
+      if (phase !== "recording") throw new Error(`${id} is sealed`);
+      await this.put(id, slice, bytes);
+      this.hold(id, kind, slice);
     });
   }
 
@@ -135,7 +141,8 @@ export class Spool implements SpoolPort {
   release(id: string): Promise<void> {
     return this.inTurn(async () => {
       await this.note(this.get(id), { op: "verified" });
-      await this.disk.remove(`${id}.media`);
+      this.unwanted.add(`${id}.media`);
+      await this.clear();
       // There is room now, for what a full disk did not take.
       await this.lines.writeOwed();
     });
@@ -178,6 +185,27 @@ export class Spool implements SpoolPort {
     return this.inTurn(() => this.noteEnding(kind, { op: "told" }));
   }
 
+  /** With its first bytes a segment gets its number; one without content would be a hole that nobody can fill. */
+  private async bear(id: string, { kind, mimeType, startedAt }: Unborn, slice: Line, bytes: Bytes): Promise<void> {
+    const begun: Line = { op: "begun", segmentNo: this.lastSegmentNo(kind) + 1, mimeType, startedAt };
+    try {
+      await this.disk.append(`${id}.log`, encodeLine(begun));
+      await this.put(id, slice, bytes);
+    } catch (error) {
+      for (const file of [`${id}.media`, `${id}.log`]) await this.disk.remove(file).catch(() => undefined);
+      throw error;
+    }
+    this.unborn.delete(id);
+    this.hold(id, kind, begun);
+    this.hold(id, kind, slice);
+  }
+
+  /** The line before the content: what a crash cuts off must not seem to have ended before what it holds. */
+  private async put(id: string, slice: Line, bytes: Bytes): Promise<void> {
+    await this.disk.append(`${id}.log`, encodeLine(slice));
+    await this.disk.append(`${id}.media`, bytes);
+  }
+
   private async sealWith(
     segment: Segment,
     endedAt: number,
@@ -194,11 +222,12 @@ export class Spool implements SpoolPort {
       this.known.delete(segment.id);
       return null;
     }
-    const beganAt = beginOf(segment.startedAt, endedAt, playedMs(content));
+    const played = playedMs(content);
+    const beganAt = beginOf(segment.startedAt, endedAt, played);
     if (beganAt !== segment.startedAt) await this.note(segment, { op: "began", at: beganAt });
     await this.note(segment, {
       op: "sealed",
-      endedAt: Math.max(endedAt, beganAt + 1),
+      endedAt: Math.max(endOf(segment.kind, beganAt, endedAt, played), beganAt + 1),
       sizeBytes: content.length,
       sha256: await this.digest(content),
       previousSha256: this.before(segment)?.seal.sha256 ?? null,
@@ -267,8 +296,29 @@ export class Spool implements SpoolPort {
       if (segment) this.known.set(id, segment);
     }
     for (const segment of [...this.known.values()].sort((a, b) => a.id.localeCompare(b.id))) {
-      if (segment.phase === "recording") await this.sealWith(segment, segment.lastSliceAt ?? segment.startedAt, wholeLength);
-      if (segment.phase === "verified") await this.disk.remove(`${segment.id}.media`);
+      if (segment.phase === "recording") await this.rescue(segment);
+      if (segment.phase === "verified") this.unwanted.add(`${segment.id}.media`);
+    }
+    await this.clear();
+  }
+
+  private async rescue(segment: Segment): Promise<void> {
+    try {
+      await this.sealWith(segment, segment.lastSliceAt ?? segment.startedAt, wholeLength);
+    } catch {
+      // One file that cannot be read keeps no other here; the next page tries again.
+    }
+  }
+
+  /** What cannot be removed now goes with the next. */
+  private async clear(): Promise<void> {
+    for (const name of this.unwanted) {
+      try {
+        await this.disk.remove(name);
+        this.unwanted.delete(name);
+      } catch {
+        continue;
+      }
     }
   }
 
@@ -289,4 +339,14 @@ export class Spool implements SpoolPort {
  */
 function beginOf(believedAt: number, endedAt: number, played: number | null): number {
   return played !== null && played - (endedAt - believedAt) > BELIEVED_MS ? endedAt - played : believedAt;
+}
+
+/**
+ * When it ended: a device that slept, or an encoder that stalled, hears of the end long after the last frame. A
+ * screen that stands still has no frames either, and ends when it is said to.
+ */
+function endOf(kind: RecordingKind, beganAt: number, believedAt: number, played: number | null): number {
+  const longest = beganAt + LONGEST_MS;
+  if (kind === "screen" || played === null || believedAt - beganAt - played <= TAIL_MS) return Math.min(believedAt, longest);
+  return Math.min(beganAt + played, longest);
 }

@@ -8,6 +8,7 @@ import { Viewfinder } from "../../browser/phone/viewfinder";
 import { keepShell } from "../../browser/shell";
 import { detailsOf, recorderEvent, type Trouble } from "../../browser/trouble";
 import { WakeLock } from "../../browser/wake_lock";
+import { SpoolTaken } from "../../core/errors";
 import { keepTime } from "../../core/keep_time";
 import { LEAST_GAP_MS } from "../../core/phone/gaps";
 import { readLink } from "../../core/phone/link";
@@ -22,7 +23,7 @@ import { sentenceOf } from "./sentence";
 import { EVIDENCE, Tape } from "./tape";
 
 const ADDRESS = "/phone";
-const CONNECT_AGAIN_MS = 2_000;
+const AGAIN_MS = 2_000;
 const LOOK_EVERY_TICKS = 3;
 
 export class Phone extends PhoneState {
@@ -132,7 +133,7 @@ export class Phone extends PhoneState {
         return result;
       } catch (error) {
         this.trouble.value = sentenceOf(error);
-        await sleep(CONNECT_AGAIN_MS);
+        await sleep(AGAIN_MS);
       }
     }
   }
@@ -146,7 +147,12 @@ export class Phone extends PhoneState {
       if (!goesOn) await this.change(binding);
     } catch (error) {
       this.trouble.value = sentenceOf(error);
-      this.place.value = "moved";
+      if (error instanceof SpoolTaken) {
+        this.place.value = "moved";
+        return;
+      }
+      await sleep(AGAIN_MS);
+      if (this.binding === binding) await this.takeUp(binding);
       return;
     }
     if (afterSegmentNo !== null) await this.tape?.resumeAfter(afterSegmentNo);

@@ -1,0 +1,114 @@
+import { beforeEach, expect, test, vi } from "vitest";
+import { OpfsDisk } from "./opfs_disk";
+
+const GRANT = 1024;
+
+/** A private file system as Chromium's: room is granted by the open file, in doublings, and kept until it is closed. */
+class Folder {
+  readonly files = new Map<string, Uint8Array>();
+  readonly granted = new Map<string, number>();
+  quota = Infinity;
+  /** Whether there is no room to note that a file is gone. */
+  keepsEntries = false;
+
+  get usage(): number {
+    return [...this.files].reduce((sum, [name, content]) => sum + Math.max(content.length, this.granted.get(name) ?? 0), 0);
+  }
+
+  async *keys(): AsyncIterableIterator<string> {
+    yield* this.files.keys();
+  }
+
+  async getDirectoryHandle(): Promise<Folder> {
+    return this;
+  }
+
+  async getFileHandle(name: string, { create = false } = {}): Promise<unknown> {
+    if (!this.files.has(name) && !create) throw new DOMException("none", "NotFoundError");
+    if (!this.files.has(name)) this.files.set(name, new Uint8Array());
+    return { createSyncAccessHandle: async () => this.handleOf(name) };
+  }
+
+  async removeEntry(name: string): Promise<void> {
+    if (!this.files.has(name)) throw new DOMException("none", "NotFoundError");
+    if (this.keepsEntries && this.sizeOf(name) > 0) throw new DOMException("full", "QuotaExceededError");
+    this.files.delete(name);
+  }
+
+  private sizeOf(name: string): number {
+    return this.files.get(name)?.length ?? 0;
+  }
+
+  private handleOf(name: string): unknown {
+    return {
+      getSize: () => this.sizeOf(name),
+      read: (into: Uint8Array, { at }: { at: number }) => {
+        const content = (this.files.get(name) ?? new Uint8Array()).subarray(at, at + into.length);
+        into.set(content);
+        return content.length;
+      },
+      write: (bytes: Uint8Array, { at }: { at: number }) => {
+        this.grant(name, at + bytes.length);
+        const content = new Uint8Array(at + bytes.length);
+        content.set(this.files.get(name) ?? []);
+        content.set(bytes, at);
+        this.files.set(name, content);
+        return bytes.length;
+      },
+      truncate: (length: number) => this.files.set(name, (this.files.get(name) ?? new Uint8Array()).slice(0, length)),
+      flush: () => undefined,
+      close: () => this.granted.delete(name),
+    };
+  }
+
+  private grant(name: string, length: number): void {
+    let room = GRANT;
+    while (room < length) room *= 2;
+    const has = Math.max(this.sizeOf(name), this.granted.get(name) ?? 0);
+    if (length <= has) return;
+    if (this.usage - has + room > this.quota) throw new DOMException("full", "QuotaExceededError");
+    this.granted.set(name, room);
+  }
+}
+
+let folder: Folder;
+let disk: OpfsDisk;
+
+beforeEach(async () => {
+  folder = new Folder();
+  vi.stubGlobal("navigator", { storage: { getDirectory: async () => folder } });
+  disk = await OpfsDisk.open(["spool", "sitting"]);
+});
+
+const bytes = (length: number): Uint8Array<ArrayBuffer> => new Uint8Array(length).fill(7);
+
+test("room that idle files hold is used before a slice is refused", async () => {
+  for (const name of ["a.log", "b.log", "c.log"]) await disk.append(name, bytes(10));
+  folder.quota = folder.usage + 100;
+
+  await disk.append("d.media", bytes(2_000));
+
+  expect(await disk.size("d.media")).toBe(2_000);
+});
+
+test("what does not fit is refused whole, and comes again", async () => {
+  await disk.append("a.media", bytes(1_000));
+  folder.quota = folder.usage;
+
+  await expect(disk.append("a.media", bytes(100))).rejects.toMatchObject({ name: "QuotaExceededError" });
+  expect(await disk.size("a.media")).toBe(1_000);
+  folder.quota = Infinity;
+  await disk.append("a.media", bytes(100));
+
+  expect(await disk.read("a.media", 990, 500)).toEqual(bytes(110));
+});
+
+test("a file goes though the disk has no room to note it", async () => {
+  await disk.append("a.media", bytes(1_000));
+  folder.keepsEntries = true;
+
+  await disk.remove("a.media");
+  await disk.remove("never.media");
+
+  expect(await disk.names()).toEqual([]);
+});
