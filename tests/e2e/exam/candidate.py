@@ -241,9 +241,12 @@ class Candidate:
 
     def wait_for_stored(self, segments: int) -> None:
         """Wait until the computer holds so many segments of the camera, that of the moment too."""
-        self.wait_for(
-            lambda: self.page.evaluate(_STORED) >= segments or None, f"{segments} segments lie here"
-        )
+        self.wait_for(lambda: self.stored() >= segments or None, f"{segments} segments lie here")
+
+    def stored(self) -> int:
+        """How many segments of the camera the computer holds."""
+        segments: int = self.page.evaluate(_STORED)
+        return segments
 
     def wait_for[T](self, ask: Callable[[], T | None], what: str, patience_s: float = PATIENCE_S) -> T:
         """Wait while the page lives on, whose requests the test may be answering."""

@@ -44,6 +44,14 @@ def test_reload_and_kill_lose_nothing_that_was_recorded(computer: Callable[..., 
     candidate.see("wait")
     candidate.go_on_recording()
 
+    # And when it is opened in a second tab too, that one says so, and takes over when the first is closed
+    second = desktop.context.new_page()
+    second.goto(desktop.page.url)
+    expect(second.get_by_text("本场考试已在另一个标签页中打开").first).to_be_visible()
+    desktop.page.close()
+    assert desktop.page == second
+    candidate.go_on_recording()
+
     # And when the browser is killed and T0 passes without it
     starts_at = candidate.exam.start_in(10, lasts_s=600)
     killed_at = datetime.now(UTC)
@@ -137,21 +145,23 @@ def test_a_full_disk_is_told_and_emptied_and_loses_nothing(
     expect(alarm).to_be_visible()
     candidate.snap("24-disk-full")
 
-    # Then what the server takes makes room, and what waited is written
+    # Then what the server takes leaves the full disk, and what waited is written when there is room
     server.is_on = False
-    expect(alarm).to_be_hidden()
+    candidate.wait_for(lambda: candidate.stored() <= 2 or None, "what was delivered leaves the disk")
     disk.end()
+    expect(alarm).to_be_hidden()
     expect(desktop.page.get_by_text("正在录制", exact=True)).to_be_visible()
     full_until = datetime.now(UTC)
 
     # And when the page is reloaded on a full disk, it knows what lies there, and delivers it
     server.is_on = True
     candidate.wait_for_stored(4)
-    FullDisk(desktop.page)
+    disk = FullDisk(desktop.page)
     reloaded_at = datetime.now(UTC)
     desktop.page.reload()
-    candidate.wait_for_stored(4)
     server.is_on = False
+    candidate.wait_for(lambda: candidate.stored() <= 1 or None, "what lay there is delivered")
+    disk.end()
     candidate.go_on_recording()
     candidate.finish()
     for recording in everything_arrived(candidate):

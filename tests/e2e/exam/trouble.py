@@ -23,6 +23,16 @@ _SKEWED: Final = """
 })();
 """
 
+_STORED: Final = """(async () => {
+  const { usage, usageDetails } = await navigator.storage.estimate();
+  let stored = usage - (usageDetails?.fileSystem ?? 0);
+  const spools = await (await navigator.storage.getDirectory()).getDirectoryHandle("spool");
+  for await (const spool of spools.values()) {
+    for await (const file of spool.values()) stored += (await file.getFile()).size;
+  }
+  return [origin, stored];
+})()"""
+
 
 def set_clock_wrong(context: BrowserContext, by_s: float) -> None:
     """Let the device's clock be wrong in every page that is opened from now on."""
@@ -46,13 +56,16 @@ class Overloaded:
 
 
 class FullDisk:
-    """From now on a browser has room for what it has stored and not a byte more, until it is over."""
+    """From now on a browser has room for what it has stored and not a byte more, until it is over.
+
+    What its open files hold unused, a megabyte each, does not count as stored.
+    """
 
     def __init__(self, page: Page) -> None:
         # The browser keeps to it as long as somebody listens.
         self._devtools: Final = page.context.new_cdp_session(page)
-        origin, usage = page.evaluate("(async () => [origin, (await navigator.storage.estimate()).usage])()")
-        self._devtools.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": usage})
+        origin, stored = page.evaluate(_STORED)
+        self._devtools.send("Storage.overrideQuotaForOrigin", {"origin": origin, "quotaSize": stored})
 
     def end(self) -> None:
         """There is room again."""
