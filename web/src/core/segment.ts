@@ -40,6 +40,8 @@ export interface Segment {
   readonly startedAt: number;
   /** When the last slice came. */
   readonly lastSliceAt: number | null;
+  /** The longest time between two slices. */
+  readonly silentMs: number;
   readonly seal: Seal | null;
 }
 

@@ -46,12 +46,12 @@ export function decodeLines<T>(bytes: Uint8Array): T[] {
 export function apply(id: string, kind: RecordingKind, segment: Segment | null, line: Line): Segment | null {
   if (line.op === "begun") {
     const { segmentNo, mimeType, startedAt } = line;
-    return { id, kind, segmentNo, mimeType, startedAt, phase: "recording", lastSliceAt: null, seal: null };
+    return { id, kind, segmentNo, mimeType, startedAt, phase: "recording", lastSliceAt: null, silentMs: 0, seal: null };
   }
   if (segment === null) return null;
   switch (line.op) {
     case "slice":
-      return { ...segment, lastSliceAt: line.at };
+      return { ...segment, lastSliceAt: line.at, silentMs: Math.max(segment.silentMs, line.at - (segment.lastSliceAt ?? line.at)) };
     case "began":
       return { ...segment, startedAt: line.at };
     case "sealed": {

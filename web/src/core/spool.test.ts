@@ -53,6 +53,15 @@ describe("a segment", () => {
     expect((await (await Spool.open(disk, digest)).segments()).map((segment) => segment.startedAt)).toEqual(expected);
   });
 
+  test("of a camera that was slow to begin ends when it did, and began with its first frame", async () => {
+    const id = await spool.begin("camera", MIME, 0);
+    for (const second of [1, 2, 3, 4, 5, 6]) await spool.append(id, second === 1 ? playing(3_000) : bytes(1, 0x80), second * 1_000);
+
+    const sealed = await spool.seal(id, 6_000);
+
+    expect([sealed?.startedAt, sealed?.seal.endedAt]).toEqual([3_000, 6_000]);
+  });
+
   test("of a device that slept ends with its last frame, and a screen that stands still with its recorder", async () => {
     const content = playing(60_000);
     for (const kind of ["camera", "screen"] as const) {

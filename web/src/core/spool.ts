@@ -6,18 +6,13 @@
  */
 import type { Digest, Disk } from "./disk";
 import { SegmentLost, SegmentRotted } from "./errors";
+import { filmedBetween } from "./filmed";
 import { OwedLines } from "./owed_lines";
 import { playedMs } from "./played";
 import { isSealed, KINDS, partsOf, type RecordingKind, type SealedSegment, type Segment, spanOf } from "./segment";
 import { apply, applyAll, type Closing, decodeLines, encodeLine, type Line, type RecordingLine } from "./segment_log";
 import { wholeLength } from "./whole";
 
-/** By so much, page and content may differ. */
-const BELIEVED_MS = 1_000;
-/** By so much more a segment may claim than it plays (verification's edge). */
-const TAIL_MS = 2_000;
-/** No segment that is longer is taken (DESIGN §8). */
-const LONGEST_MS = 15 * 60_000;
 const SEGMENT_LOG = /^(camera|screen|evidence)-(\d{5})\.log$/;
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -108,7 +103,7 @@ export class Spool implements SpoolPort {
   seal(id: string, endedAt: number): Promise<SealedSegment | null> {
     return this.inTurn(async () => {
       if (this.unborn.delete(id)) return null;
-      return await this.sealWith(this.get(id), endedAt, (content) => content.length);
+      return await this.sealWith(this.get(id), endedAt);
     });
   }
 
@@ -206,28 +201,23 @@ export class Spool implements SpoolPort {
     await this.disk.append(`${id}.media`, bytes);
   }
 
-  private async sealWith(
-    segment: Segment,
-    endedAt: number,
-    lengthOf: (content: Uint8Array) => number,
-  ): Promise<SealedSegment | null> {
+  private async sealWith(segment: Segment, endedAt: number, wasCutOff = false): Promise<SealedSegment | null> {
     if (isSealed(segment)) return segment;
     const media = `${segment.id}.media`;
     const written = await this.disk.read(media, 0, await this.disk.size(media));
     // What lies behind is never sent: parts name what they hold.
-    const content = written.subarray(0, lengthOf(written));
+    const content = wasCutOff ? written.subarray(0, wholeLength(written)) : written;
     if (content.length === 0) {
       await this.disk.remove(media);
       await this.disk.remove(`${segment.id}.log`);
       this.known.delete(segment.id);
       return null;
     }
-    const played = playedMs(content);
-    const beganAt = beginOf(segment.startedAt, endedAt, played);
+    const [beganAt, atEnd] = filmedBetween(segment, endedAt, playedMs(content), wasCutOff);
     if (beganAt !== segment.startedAt) await this.note(segment, { op: "began", at: beganAt });
     await this.note(segment, {
       op: "sealed",
-      endedAt: Math.max(endOf(segment.kind, beganAt, endedAt, played), beganAt + 1),
+      endedAt: Math.max(atEnd, beganAt + 1),
       sizeBytes: content.length,
       sha256: await this.digest(content),
       previousSha256: this.before(segment)?.seal.sha256 ?? null,
@@ -304,7 +294,7 @@ export class Spool implements SpoolPort {
 
   private async rescue(segment: Segment): Promise<void> {
     try {
-      await this.sealWith(segment, segment.lastSliceAt ?? segment.startedAt, wholeLength);
+      await this.sealWith(segment, segment.lastSliceAt ?? segment.startedAt, true);
     } catch {
       // One file that cannot be read keeps no other here; the next page tries again.
     }
@@ -331,22 +321,4 @@ export class Spool implements SpoolPort {
     this.turn = mine.catch(() => undefined);
     return mine;
   }
-}
-
-/**
- * When a segment began: a busy page hears of its first slice late, and takes the camera to have been slow. What plays
- * for longer than that was recorded before. Less says nothing: a screen that stands still sends no frames.
- */
-function beginOf(believedAt: number, endedAt: number, played: number | null): number {
-  return played !== null && played - (endedAt - believedAt) > BELIEVED_MS ? endedAt - played : believedAt;
-}
-
-/**
- * When it ended: a device that slept, or an encoder that stalled, hears of the end long after the last frame. A
- * screen that stands still has no frames either, and ends when it is said to.
- */
-function endOf(kind: RecordingKind, beganAt: number, believedAt: number, played: number | null): number {
-  const longest = beganAt + LONGEST_MS;
-  if (kind === "screen" || played === null || believedAt - beganAt - played <= TAIL_MS) return Math.min(believedAt, longest);
-  return Math.min(beganAt + played, longest);
 }
