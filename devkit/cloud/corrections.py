@@ -21,6 +21,9 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 
+# So often an execution that waits looks whether it was stopped: moto rings once, and forgets it.
+_LISTENS_EVERY_S = 0.5
+
 type Invoke = Callable[[str, str], tuple[str, bool]]
 """Function name and payload (JSON) to answer (JSON) and whether the function failed."""
 
@@ -74,7 +77,8 @@ def one_dynamodb_call_at_a_time() -> None:
 def wait_exactly_until_timestamps() -> None:
     """Moto cuts waits to whole seconds, so that they end up to a second early, and takes Z for local time.
 
-    AWS may come late, never early. Waiting is new as well, since moto counts in whole seconds there too.
+    AWS may come late, never early. Waiting is new as well, since moto counts in whole seconds there too, and
+    does not hear of a stop that comes just before it begins to wait.
     """
 
     def seconds_left(self: Timestamp, env: Any) -> float:
@@ -87,7 +91,7 @@ def wait_exactly_until_timestamps() -> None:
     def wait(_: WaitFunction, env: Any, wait_seconds: float) -> None:
         until = time.monotonic() + wait_seconds
         while env.is_running() and (left := until - time.monotonic()) > 0:
-            env.program_state_event.wait(left)
+            env.program_state_event.wait(min(left, _LISTENS_EVERY_S))
 
     _replace(Timestamp, "_get_wait_seconds", seconds_left)
     _replace(WaitFunction, "_wait_interval", wait)

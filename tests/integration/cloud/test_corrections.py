@@ -23,6 +23,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication
 from moto.server import ThreadedMotoServer
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
+from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
 
 
 @pytest.fixture
@@ -104,6 +105,13 @@ def test_moto_waits_for_whole_seconds_only() -> None:
     string = SimpleNamespace(eval=lambda env: env.stack.append(text), literal_value=text)
     seconds = Timestamp(string)._get_wait_seconds(SimpleNamespace(stack=stack))  # type: ignore[arg-type]
     assert isinstance(seconds, int)
+
+
+def test_moto_waits_for_what_was_stopped_just_before() -> None:
+    waited: list[float] = []
+    env = SimpleNamespace(is_running=lambda: False, program_state_event=SimpleNamespace(wait=waited.append))
+    WaitFunction._wait_interval(SimpleNamespace(), env, 60)  # type: ignore[arg-type]
+    assert waited == [60]
 
 
 def test_moto_makes_a_client_for_every_task() -> None:
