@@ -2,16 +2,23 @@
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
 from typing import Final
 
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from devkit.cloud import LocalCloud
 from devkit.site.server import SiteServer
 from tests.e2e.browser import Computer
 from tests.e2e.exam.candidate import Candidate, everything_arrived
-from tests.e2e.exam.coverage import MOST_PER_KILL_MS, MOST_PER_ROTATION_MS, gaps_before_ms, lost_before_ms
+from tests.e2e.exam.coverage import (
+    MOST_PER_KILL_MS,
+    MOST_PER_ROTATION_MS,
+    gaps_before_ms,
+    gaps_ms,
+    lost_before_ms,
+)
 from tests.e2e.exam.trouble import BitFlipper, FullDisk, Overloaded, set_clock_wrong
 from tests.e2e.office import QUESTION, Office
 from tests.e2e.waiting import wait_for
@@ -168,6 +175,33 @@ def test_a_full_disk_is_told_and_emptied_and_loses_nothing(
         assert {segment["state"] for segment in recording["segments"]} == {"verified"}, recording
         assert lost_before_ms(recording, reloaded_at) <= MOST_PER_KILL_MS, (recording, reloaded_at)
         assert gaps_before_ms(recording, full_until) <= MOST_PER_ROTATION_MS, (recording, full_until)
+
+
+def test_who_was_let_in_without_hearing_of_it_is_recorded_on(
+    computer: Callable[..., Computer], sit: Sit, cloud: LocalCloud
+) -> None:
+    # Given a network that takes "enter" to the server and brings no answer back, however often it is repeated
+    desktop = computer("desktop")
+    context = desktop.start()
+    candidate = sit(desktop)
+    candidate.until_the_door(checked=False)
+    asked: list[int] = []
+
+    def lose_the_answer(route: Route) -> None:
+        asked.append(route.fetch().status)
+        route.abort()
+
+    context.route(f"{cloud.api_url}/sitting/enter", lose_the_answer)
+
+    # When the candidate enters, Then the next look at the sitting says so, and what began to record runs on
+    candidate.enter()
+    candidate.confirm()
+    assert asked[0] == HTTPStatus.OK
+    candidate.exam.start_in(5, lasts_s=600)
+    assert candidate.read_question() == QUESTION
+    candidate.finish()
+    for recording in everything_arrived(candidate):
+        assert max(gaps_ms(recording), default=0) <= MOST_PER_ROTATION_MS, recording
 
 
 def test_a_window_for_the_screen_and_a_second_display_are_refused_and_told(
