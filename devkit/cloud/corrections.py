@@ -20,6 +20,8 @@ from moto.stepfunctions.parser.asl.component.common.error_name.failure_event imp
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramStopped
 
 # So often an execution that waits looks whether it was stopped: moto rings once, and forgets it.
 _LISTENS_EVERY_S = 0.5
@@ -34,6 +36,7 @@ def apply(invoke: Invoke, aws_url: str) -> None:
     run_functions(invoke)
     one_dynamodb_call_at_a_time()
     wait_exactly_until_timestamps()
+    let_a_stop_stand()
     share_step_functions_clients(aws_url)
     list_services_once()
 
@@ -95,6 +98,17 @@ def wait_exactly_until_timestamps() -> None:
 
     _replace(Timestamp, "_get_wait_seconds", seconds_left)
     _replace(WaitFunction, "_wait_interval", wait)
+
+
+def let_a_stop_stand() -> None:
+    """Moto calls an execution failed that was stopped in the middle of a task; in AWS it is aborted."""
+    fail = Environment.set_error
+
+    def set_error(self: Environment, error: Any) -> None:
+        if not isinstance(self.program_state(), ProgramStopped):
+            fail(self, error)
+
+    _replace(Environment, "set_error", set_error)
 
 
 def share_step_functions_clients(aws_url: str) -> None:

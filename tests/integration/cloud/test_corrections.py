@@ -4,6 +4,7 @@ import hashlib
 import inspect
 import json
 import sys
+import threading
 import time
 from base64 import b64encode
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ from moto.server import ThreadedMotoServer
 from moto.stepfunctions.parser.asl.component.state.exec.state_task import lambda_eval_utils
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.timestamp import Timestamp
 from moto.stepfunctions.parser.asl.component.state.wait.wait_function.wait_function import WaitFunction
+from moto.stepfunctions.parser.asl.eval.environment import Environment
+from moto.stepfunctions.parser.asl.eval.program_state import ProgramError, ProgramRunning
 
 
 @pytest.fixture
@@ -112,6 +115,15 @@ def test_moto_waits_for_what_was_stopped_just_before() -> None:
     env = SimpleNamespace(is_running=lambda: False, program_state_event=SimpleNamespace(wait=waited.append))
     WaitFunction._wait_interval(SimpleNamespace(), env, 60)  # type: ignore[arg-type]
     assert waited == [60]
+
+
+def test_moto_calls_what_was_stopped_in_a_task_failed() -> None:
+    env = object.__new__(Environment)
+    env._state_mutex, env._frames, env.program_state_event = threading.RLock(), [], threading.Event()
+    env._program_state = ProgramRunning()
+    env.set_stop(stop_date=datetime.now(UTC), cause=None, error=None)  # type: ignore[arg-type]
+    env.set_error({})
+    assert isinstance(env._program_state, ProgramError)
 
 
 def test_moto_makes_a_client_for_every_task() -> None:

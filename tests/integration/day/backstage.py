@@ -124,6 +124,12 @@ class Backstage:
         listed = [execution for page in pages for execution in page["executions"]]
         return {e["name"]: e["status"] for e in listed if e["name"].startswith(name_begins)}
 
+    def states(self, execution_arn: str) -> list[str]:
+        """The states that an execution has entered, in order."""
+        pages = self.sfn.get_paginator("get_execution_history").paginate(executionArn=execution_arn)
+        events = [event for page in pages for event in page["events"]]
+        return [e["stateEnteredEventDetails"]["name"] for e in events if "stateEnteredEventDetails" in e]
+
     def workers(self, logical_id: str) -> list[int]:
         """Process ids of a function's interpreters, known by the log that they write to."""
         log = self.cloud.logs_dir / f"{logical_id}.log"
