@@ -55,7 +55,14 @@ def test_reload_and_kill_lose_nothing_that_was_recorded(computer: Callable[..., 
     second = desktop.context.new_page()
     second.goto(desktop.page.url)
     expect(second.get_by_text("本场考试已在另一个标签页中打开").first).to_be_visible()
+
+    # But not from behind it, while the first is only reloaded
+    second.evaluate("Object.defineProperty(document, 'hidden', { get: () => behind }); window.behind = true")
+    desktop.page.reload()
+    candidate.go_on_recording()
+    second.evaluate("window.behind = false")
     desktop.page.close()
+    second.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     assert desktop.page == second
     candidate.go_on_recording()
 

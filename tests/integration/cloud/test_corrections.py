@@ -105,23 +105,27 @@ def test_moto_waits_for_whole_seconds_only() -> None:
     at = datetime.now(UTC) + timedelta(seconds=2.9)
     stack: list[str] = []
     text = at.strftime("%Y-%m-%dT%H:%M:%S.%fZ")
-    string = SimpleNamespace(eval=lambda env: env.stack.append(text), literal_value=text)
-    seconds = Timestamp(string)._get_wait_seconds(SimpleNamespace(stack=stack))  # type: ignore[arg-type]
+    string: Any = SimpleNamespace(eval=lambda env: env.stack.append(text), literal_value=text)
+    env: Any = SimpleNamespace(stack=stack)
+    seconds = Timestamp(string)._get_wait_seconds(env)
     assert isinstance(seconds, int)
 
 
 def test_moto_waits_for_what_was_stopped_just_before() -> None:
     waited: list[float] = []
-    env = SimpleNamespace(is_running=lambda: False, program_state_event=SimpleNamespace(wait=waited.append))
-    WaitFunction._wait_interval(SimpleNamespace(), env, 60)  # type: ignore[arg-type]
+    function: Any = SimpleNamespace()
+    env: Any = SimpleNamespace(
+        is_running=lambda: False, program_state_event=SimpleNamespace(wait=waited.append)
+    )
+    WaitFunction._wait_interval(function, env, 60)
     assert waited == [60]
 
 
 def test_moto_calls_what_was_stopped_in_a_task_failed() -> None:
-    env = object.__new__(Environment)
+    env: Any = object.__new__(Environment)
     env._state_mutex, env._frames, env.program_state_event = threading.RLock(), [], threading.Event()
     env._program_state = ProgramRunning()
-    env.set_stop(stop_date=datetime.now(UTC), cause=None, error=None)  # type: ignore[arg-type]
+    env.set_stop(stop_date=datetime.now(UTC), cause=None, error=None)
     env.set_error({})
     assert isinstance(env._program_state, ProgramError)
 

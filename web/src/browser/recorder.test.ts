@@ -24,6 +24,7 @@ beforeEach(async () => {
   slicesOnDisk = 0;
   FakeMediaRecorder.made = [];
   FakeMediaRecorder.refusals = 0;
+  FakeMediaRecorder.most = Infinity;
   vi.stubGlobal("MediaRecorder", FakeMediaRecorder);
   recorder = new Recorder({
     kind: "camera",
@@ -240,25 +241,42 @@ describe("a recorder watches itself", () => {
     expect(told()).toEqual([]);
   });
 
-  test("a second recorder that does not start beside the first starts in its place, and is told once", async () => {
+  test("a second recorder that does not start beside the first leaves it alone until it must take its place", async () => {
     const events: string[] = [];
     troubles.onChange(({ what }, isOver) => events.push(`${what} ${isOver ? "over" : "begun"}`));
+    FakeMediaRecorder.most = 1;
     recorder.record(new FakeStream().asStream);
     const [first] = FakeMediaRecorder.made;
-    for (let second = 1; second <= 8; second += 1) {
-      FakeMediaRecorder.refusals = first?.state === "recording" ? Infinity : 0;
-      if (second === 6) FakeMediaRecorder.refusals = 0;
+    for (let second = 1; second <= 14 * 60 - 1; second += 1) {
       await time.pass(1_000);
-      const recording = FakeMediaRecorder.made.filter((one) => one.state === "recording");
-      for (const one of recording) {
-        one.film("x");
-        one.handOut();
-      }
+      first?.film("x");
+      first?.handOut();
     }
+    expect(first?.state).toBe("recording");
 
+    await time.pass(1_000);
+    first?.film("x");
+    first?.handOut();
     expect(first?.state).toBe("inactive");
+    await film(1);
+
     expect(FakeMediaRecorder.last.state).toBe("recording");
     expect(events).toEqual(["recorder_failed begun", "recorder_failed over"]);
+    await recorder.stop();
+    await time.settle();
+  });
+
+  test("one that fails as soon as it begins is tried once a second", async () => {
+    recorder.record(new FakeStream().asStream);
+    for (let second = 1; second <= 5; second += 1) {
+      FakeMediaRecorder.last.onerror?.(new Event("error"));
+      expect(recorder.isRecording).toBe(false);
+      await time.pass(1_000);
+      recorder.lookAtItself();
+    }
+
+    expect(FakeMediaRecorder.made).toHaveLength(6);
+    expect(told()).toContain("recorder_failed");
   });
 
   test("what fails of a recorder that is over, or not needed yet, leaves the one that records alone", async () => {

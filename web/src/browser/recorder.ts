@@ -3,7 +3,7 @@
  * next recorder begins before the one that it follows ends, so that no frame falls between two: a recorder that is
  * stopped throws away what its encoder still holds. It watches itself and mends what can be mended without a person.
  */
-import type { SealedSegment } from "../core/segment";
+import { LONGEST_MS, type SealedSegment } from "../core/segment";
 import type { SpoolPort } from "../core/spool";
 import type { Sleep } from "../core/time";
 import type { RecordingKind } from "../generated/flow";
@@ -33,6 +33,8 @@ const SILENT_MS = 3_000;
  */
 const RESTART_MS = 10_000;
 const MOST_PATIENT_MS = 160_000;
+const AT_ONCE_MS = 1_000;
+const LAST_CHANCE_MS = 60_000;
 
 export class Recorder {
   private take: Take | null = null;
@@ -168,8 +170,8 @@ export class Recorder {
     this.ports.troubles.end(this.ports.kind, "no_data");
     // By the data and not by a timer: a hidden tab's timers are late, its data is not.
     const isDue = this.next === null && take.lengthMs >= this.ports.segmentMs;
-    // Where no second recorder starts beside the first, it may do so in its place.
-    if (isDue && take.lengthMs >= 2 * this.ports.segmentMs) this.beginAnew();
+    // Where no second recorder starts beside the first, it may do so in its place, before the segment is too long.
+    if (isDue && take.lengthMs >= LONGEST_MS - LAST_CHANCE_MS) this.beginAnew();
     else if (isDue) this.rotate();
     // One that shows nothing beside the other may do so alone.
     else if (this.next !== null && this.next.lengthMs > RESTART_MS) this.handOver();
@@ -189,9 +191,15 @@ export class Recorder {
     // What is over already takes nothing with it.
     if (take !== this.take && take !== this.next) return;
     this.ports.troubles.begin(this.ports.kind, "recorder_failed", { error: nameOf(error) });
-    if (take === this.take) return this.beginAnew();
-    this.next = null;
-    this.end(take);
+    if (take === this.next) {
+      this.next = null;
+      this.end(take);
+    } else if (this.ports.now() - this.begunAt < AT_ONCE_MS) {
+      // What fails as soon as it begins waits for the next beat.
+      this.endTakes();
+    } else {
+      this.beginAnew();
+    }
   }
 
   private watch(before: MediaStream | null, after: MediaStream | null): void {

@@ -9,6 +9,8 @@ export type { RecordingKind };
 export const KINDS: readonly RecordingKind[] = ["camera", "screen", "evidence"];
 export const SMALLEST_PART_BYTES = 5 * 1024 * 1024;
 export const MOST_PARTS = 64;
+/** No segment that is longer is taken (DESIGN §8). */
+export const LONGEST_MS = 15 * 60_000;
 
 /**
  * recording: being written, or cut off by a crash · sealed: whole, to be sent · uploaded: sent, not judged yet ·
@@ -30,6 +32,11 @@ export interface Seal {
   readonly parts: readonly Part[];
 }
 
+export interface Silence {
+  readonly since: number;
+  readonly ms: number;
+}
+
 export interface Segment {
   /** Names the segment on this device, whatever number it has. */
   readonly id: string;
@@ -40,8 +47,8 @@ export interface Segment {
   readonly startedAt: number;
   /** When the last slice came. */
   readonly lastSliceAt: number | null;
-  /** The longest time between two slices. */
-  readonly silentMs: number;
+  /** The longest time without a slice, and when it began; none before the second slice. */
+  readonly silence: Silence | null;
   readonly seal: Seal | null;
 }
 

@@ -1,5 +1,5 @@
 /** A segment's life as lines in a file: what is appended is never torn but at its end, and that end is passed over. */
-import type { RecordingKind, Seal, Segment } from "./segment";
+import type { RecordingKind, Seal, Segment, Silence } from "./segment";
 
 export type Line =
   | { readonly op: "begun"; readonly segmentNo: number; readonly mimeType: string; readonly startedAt: number }
@@ -46,12 +46,12 @@ export function decodeLines<T>(bytes: Uint8Array): T[] {
 export function apply(id: string, kind: RecordingKind, segment: Segment | null, line: Line): Segment | null {
   if (line.op === "begun") {
     const { segmentNo, mimeType, startedAt } = line;
-    return { id, kind, segmentNo, mimeType, startedAt, phase: "recording", lastSliceAt: null, silentMs: 0, seal: null };
+    return { id, kind, segmentNo, mimeType, startedAt, phase: "recording", lastSliceAt: null, silence: null, seal: null };
   }
   if (segment === null) return null;
   switch (line.op) {
     case "slice":
-      return { ...segment, lastSliceAt: line.at, silentMs: Math.max(segment.silentMs, line.at - (segment.lastSliceAt ?? line.at)) };
+      return { ...segment, lastSliceAt: line.at, silence: longestSilence(segment, line.at) };
     case "began":
       return { ...segment, startedAt: line.at };
     case "sealed": {
@@ -66,6 +66,12 @@ export function apply(id: string, kind: RecordingKind, segment: Segment | null, 
     case "renumbered":
       return { ...segment, segmentNo: line.segmentNo };
   }
+}
+
+/** The longest time without a slice, where the last has lasted until an instant. */
+export function longestSilence({ silence, lastSliceAt }: Segment, until: number): Silence | null {
+  if (lastSliceAt === null || until - lastSliceAt <= (silence?.ms ?? 0)) return silence;
+  return { since: lastSliceAt, ms: until - lastSliceAt };
 }
 
 export function applyAll(id: string, kind: RecordingKind, lines: readonly Line[]): Segment | null {

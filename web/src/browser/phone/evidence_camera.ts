@@ -99,7 +99,8 @@ export class EvidenceCamera {
 
   private async lose(stream: MediaStream): Promise<void> {
     if (stream !== this.stream) return;
-    await this.letGo("lost");
+    // What waits for room on the disk must not keep the camera shut.
+    void this.letGo("lost");
     if (this.wanted) void this.open();
   }
 
@@ -107,8 +108,9 @@ export class EvidenceCamera {
     const stream = this.stream;
     this.stream = null;
     this.become(state);
-    await this.ports.recorder.stop();
+    const stopped = this.ports.recorder.stop();
     stopTracks(stream);
+    await stopped;
   }
 
   private become(state: CameraState): void {

@@ -11,6 +11,14 @@ class Folder {
   /** Whether there is no room to note that a file is gone. */
   keepsEntries = false;
 
+  /** Handles that are broken off: their next write gets so far, and nothing works after it. */
+  private readonly broken = new Map<string, { left: number }>();
+
+  /** Break off the handle of a file in the middle of its next write. */
+  breakOff(name: string, after: number): void {
+    this.broken.set(name, { left: after });
+  }
+
   get usage(): number {
     return [...this.files].reduce((sum, [name, content]) => sum + Math.max(content.length, this.granted.get(name) ?? 0), 0);
   }
@@ -26,7 +34,12 @@ class Folder {
   async getFileHandle(name: string, { create = false } = {}): Promise<unknown> {
     if (!this.files.has(name) && !create) throw new DOMException("none", "NotFoundError");
     if (!this.files.has(name)) this.files.set(name, new Uint8Array());
-    return { createSyncAccessHandle: async () => this.handleOf(name) };
+    return {
+      createSyncAccessHandle: async () => {
+        this.broken.delete(name);
+        return this.handleOf(name);
+      },
+    };
   }
 
   async removeEntry(name: string): Promise<void> {
@@ -48,11 +61,14 @@ class Folder {
         return content.length;
       },
       write: (bytes: Uint8Array, { at }: { at: number }) => {
-        this.grant(name, at + bytes.length);
-        const content = new Uint8Array(at + bytes.length);
+        const broken = this.broken.get(name);
+        const written = bytes.subarray(0, broken?.left);
+        this.grant(name, at + written.length);
+        const content = new Uint8Array(at + written.length);
         content.set(this.files.get(name) ?? []);
-        content.set(bytes, at);
+        content.set(written, at);
         this.files.set(name, content);
+        if (broken) throw new DOMException("broken off", "InvalidStateError");
         return bytes.length;
       },
       truncate: (length: number) => this.files.set(name, (this.files.get(name) ?? new Uint8Array()).slice(0, length)),
@@ -101,6 +117,15 @@ test("what does not fit is refused whole, and comes again", async () => {
   await disk.append("a.media", bytes(100));
 
   expect(await disk.read("a.media", 990, 500)).toEqual(bytes(110));
+});
+
+test("a handle that the browser has broken off is opened anew, and what it had half written is written once", async () => {
+  await disk.append("a.media", bytes(10));
+  folder.breakOff("a.media", 3);
+
+  await disk.append("a.media", bytes(5));
+
+  expect(await disk.read("a.media", 0, 100)).toEqual(bytes(15));
 });
 
 test("a file goes though the disk has no room to note it", async () => {

@@ -10,6 +10,9 @@ export class OpfsDisk implements Disk {
   /** In order of use, the least recent first. */
   private readonly handles = new Map<string, FileSystemSyncAccessHandle>();
 
+  /** Where files end whose last write failed. */
+  private readonly torn = new Map<string, number>();
+
   private constructor(private readonly folder: FileSystemDirectoryHandle) {}
 
   /** @throws DOMException where the browser has no such file system */
@@ -28,9 +31,10 @@ export class OpfsDisk implements Disk {
   async append(name: string, bytes: Bytes): Promise<void> {
     try {
       await this.write(name, bytes);
-    } catch (error) {
-      // Chromium gives room by the open file, a megabyte at least: what others hold unused comes back.
-      if (!this.closeOthers(name)) throw error;
+    } catch {
+      // Chromium gives room by the open file, a megabyte at least, and what idle ones hold comes back when they are
+      // closed; a handle that the browser has broken off is opened anew.
+      for (const open of [...this.handles.keys()]) this.close(open);
       await this.write(name, bytes);
     }
   }
@@ -48,6 +52,7 @@ export class OpfsDisk implements Disk {
 
   async remove(name: string): Promise<void> {
     this.close(name);
+    this.torn.delete(name);
     try {
       await this.folder.removeEntry(name);
     } catch (error) {
@@ -68,7 +73,8 @@ export class OpfsDisk implements Disk {
       handle.flush();
     } catch (error) {
       // Half of it must not stay: the same bytes come again.
-      handle.truncate(end);
+      this.torn.set(name, end);
+      this.close(name);
       throw error;
     }
   }
@@ -87,18 +93,19 @@ export class OpfsDisk implements Disk {
   private async handle(name: string): Promise<FileSystemSyncAccessHandle> {
     let handle = this.handles.get(name);
     this.handles.delete(name);
-    handle ??= await (await this.folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
+    handle ??= await this.open(name);
     this.handles.set(name, handle);
     const [oldest] = this.handles.keys();
     if (this.handles.size > MOST_OPEN && oldest !== undefined) this.close(oldest);
     return handle;
   }
 
-  /** @returns whether there were any */
-  private closeOthers(name: string): boolean {
-    const others = [...this.handles.keys()].filter((other) => other !== name);
-    for (const other of others) this.close(other);
-    return others.length > 0;
+  private async open(name: string): Promise<FileSystemSyncAccessHandle> {
+    const handle = await (await this.folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
+    const end = this.torn.get(name);
+    if (end !== undefined) handle.truncate(end);
+    this.torn.delete(name);
+    return handle;
   }
 
   private close(name: string): void {

@@ -8,6 +8,11 @@ export class FakeTrack extends EventTarget {
     super();
   }
 
+  /** By the page: nobody is told. */
+  stop(): void {
+    this.readyState = "ended";
+  }
+
   end(): void {
     this.readyState = "ended";
     this.dispatchEvent(new Event("ended"));
@@ -39,6 +44,8 @@ export class FakeMediaRecorder {
   static made: FakeMediaRecorder[] = [];
   /** So many of the next do not start. */
   static refusals = 0;
+  /** So many may record at once. */
+  static most = Infinity;
   static isTypeSupported = (mimeType: string): boolean => mimeType.startsWith("video/webm;codecs=vp8");
 
   static get last(): FakeMediaRecorder {
@@ -63,6 +70,8 @@ export class FakeMediaRecorder {
   }
 
   start(): void {
+    const beside = FakeMediaRecorder.made.filter((one) => one.state === "recording").length;
+    if (beside >= FakeMediaRecorder.most) throw new DOMException("no encoder is free", "NotSupportedError");
     if (FakeMediaRecorder.refusals > 0) {
       FakeMediaRecorder.refusals -= 1;
       throw new DOMException("no encoder is free", "NotSupportedError");

@@ -6,8 +6,8 @@ import { ApiError, ClientError, type Sentence } from "../../core/errors";
 export interface Action<A extends readonly unknown[]> {
   readonly busy: Ref<boolean>;
   readonly trouble: Ref<Sentence | null>;
-  /** Whether only a person can help: a device was refused, or is missing. */
-  readonly needsHand: Ref<boolean>;
+  /** What went wrong, for whoever decides what to do about it. */
+  readonly failure: Ref<unknown>;
   /** The refusal behind the trouble, for its details. */
   readonly refusal: Ref<ApiError | null>;
   /** @returns whether it succeeded; while it runs a second call does nothing */
@@ -18,23 +18,23 @@ export function useAction<A extends readonly unknown[]>(act: (...args: A) => Pro
   const busy = ref(false);
   const trouble = shallowRef<Sentence | null>(null);
   const refusal = shallowRef<ApiError | null>(null);
-  const needsHand = ref(false);
+  const failure = shallowRef<unknown>(null);
   return {
     busy,
     trouble,
     refusal,
-    needsHand,
+    failure,
     async run(...args) {
       if (busy.value) return false;
       busy.value = true;
       trouble.value = null;
       refusal.value = null;
-      needsHand.value = false;
+      failure.value = null;
       try {
         await act(...args);
         return true;
       } catch (error) {
-        needsHand.value = error instanceof MediaRefused && error.reason !== "busy";
+        failure.value = error;
         if (error instanceof ApiError) refusal.value = error;
         trouble.value = sentenceOf(error);
         return false;

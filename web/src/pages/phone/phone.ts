@@ -147,14 +147,14 @@ export class Phone extends PhoneState {
       if (!goesOn) await this.change(binding);
     } catch (error) {
       this.trouble.value = sentenceOf(error);
-      if (error instanceof SpoolTaken) {
-        this.place.value = "moved";
-        return;
-      }
+      // A page that was left may still wait for room on the disk; whoever looks at this one wants it here.
+      if (error instanceof SpoolTaken && document.hidden) return this.giveWay();
       await sleep(AGAIN_MS);
       if (this.binding === binding) await this.takeUp(binding);
       return;
     }
+    // Another page asked for the phone while this one opened.
+    if (this.binding !== binding) return this.letGo();
     if (afterSegmentNo !== null) await this.tape?.resumeAfter(afterSegmentNo);
     this.place.value = "here";
     this.trouble.value = null;
@@ -234,7 +234,8 @@ export class Phone extends PhoneState {
 
   /** Another page of this browser has the phone now. */
   private async giveWay(): Promise<void> {
-    if (this.tape === null) return;
+    if (this.binding === null) return;
+    this.binding = null;
     this.place.value = "moved";
     await this.letGo();
   }

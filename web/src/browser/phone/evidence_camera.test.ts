@@ -1,0 +1,36 @@
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
+import { FakeStream, FakeTrack } from "../testing/media";
+import { EvidenceCamera } from "./evidence_camera";
+
+let opened: FakeStream[];
+
+beforeEach(() => {
+  opened = [];
+  vi.stubGlobal("document", Object.assign(new EventTarget(), { visibilityState: "visible" }));
+  const getUserMedia = async (): Promise<FakeStream> => {
+    opened.push(new FakeStream());
+    return opened.at(-1) as FakeStream;
+  };
+  vi.stubGlobal("navigator", { mediaDevices: { getUserMedia } });
+});
+
+afterEach(() => vi.unstubAllGlobals());
+
+test("a camera that was taken away comes back though the disk has no room for what it filmed", async () => {
+  const recorded: unknown[] = [];
+  const states: string[] = [];
+  const camera = new EvidenceCamera({
+    // Resolves when all is on disk: never.
+    recorder: { record: (stream) => recorded.push(stream), stop: () => new Promise(() => undefined) },
+    onChange: (state) => states.push(state),
+  });
+  camera.start();
+  await vi.waitFor(() => expect(recorded).toHaveLength(1));
+
+  const [first] = opened;
+  (first?.tracks[0] as FakeTrack).end();
+
+  await vi.waitFor(() => expect(recorded).toEqual(opened));
+  expect(opened).toHaveLength(2);
+  expect(states.slice(-2)).toEqual(["lost", "on"]);
+});
