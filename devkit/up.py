@@ -1,8 +1,6 @@
 """`viva up`: the local cloud and the pages until Ctrl-C, with addresses and accounts."""
 
-import signal
 import sys
-import threading
 from pathlib import Path
 
 import click
@@ -12,6 +10,7 @@ from rich.table import Table
 from devkit.accounts import DEMO_SECRET, DemoAccount, make_demo_accounts
 from devkit.cloud.cloud import CloudFailed, LocalCloud
 from devkit.cloud.serve import PortTaken
+from devkit.ending import Ending
 from devkit.site.build import BuildFailed
 from devkit.site.pages import serve_pages
 from devkit.site.server import SiteServer
@@ -32,9 +31,7 @@ DEMO_PASSWORD = "viva-demo-2026"
 def up(api_port: int, aws_port: int, site_port: int, exam: bool, minutes: int, length: int) -> None:  # noqa: FBT001
     """启动本地云和网页，Ctrl-C 结束 · start the local cloud and the pages, Ctrl-C ends them."""
     console = Console()
-    over = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: over.set())
+    ending = Ending()
     console.print("正在构建网页、启动本地云… · building the pages, starting the local cloud…")
     try:
         with (
@@ -48,7 +45,7 @@ def up(api_port: int, aws_port: int, site_port: int, exam: bool, minutes: int, l
             if trial is not None:
                 _say_trial(console, site, trial)
             console.print("Ctrl-C 结束。 · Ctrl-C ends it.")
-            over.wait()
+            ending.wait()
             console.print("正在关闭… · stopping…")
     except PortTaken as taken:
         _fail(f"端口 {taken.port} 已被占用，可用 --api-port / --aws-port / --site-port 换一个 · "

@@ -9,7 +9,6 @@ import gc
 import json
 import logging
 import os
-import signal
 import sys
 import threading
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from typing import Any
 from devkit.cloud.http_api_process import HttpApiFailed
 from devkit.cloud.intrinsics import TemplateRefused
 from devkit.cloud.serve import PortTaken, RunningCloud
+from devkit.ending import Ending
 from devkit.package import DEFAULT_OUT, PackagingFailed, package
 
 
@@ -31,18 +31,16 @@ def main() -> int:
     )
     # Nearly all that is imported stays; collecting amid it costs half a second of the start.
     gc.disable()
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    ending = Ending()
     if not sys.stdin.isatty():
-        threading.Thread(target=_wait_for_end_of_input, args=(stop,), daemon=True).start()
+        threading.Thread(target=_wait_for_end_of_input, args=(ending,), daemon=True).start()
     try:
         template = arguments.template or package()
         with _running(template, arguments) as addresses:
             gc.freeze()
             gc.enable()
             _say(addresses)
-            stop.wait()
+            ending.wait()
     except PortTaken as taken:
         return _fail("port_taken", taken, port=taken.port)
     except PackagingFailed as failed:
@@ -68,10 +66,10 @@ def _running(template: Path, arguments: argparse.Namespace) -> Iterator[dict[str
         cloud.stop()
 
 
-def _wait_for_end_of_input(stop: threading.Event) -> None:
+def _wait_for_end_of_input(ending: Ending) -> None:
     while os.read(0, 4096):
         pass
-    stop.set()
+    ending.tell()
 
 
 def _say(message: dict[str, Any]) -> None:
