@@ -8,6 +8,8 @@ from typing import Any
 import av
 import numpy as np
 
+from devkit.made_once import made_once
+
 UNIT_SECONDS = 60
 
 
@@ -41,16 +43,12 @@ ENCODER_OPTIONS = {
 
 def recording(folder: Path, material: Material, minutes: int) -> Path:
     """Return a recording of so many minutes, made on first use and kept in `folder`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / f"{material.video_codec}-{minutes}min.{material.suffix}"
-    if not path.exists():
+
+    def repeat(path: Path) -> None:
         unit = folder / f"{material.video_codec}-unit.{material.suffix}"
-        if not unit.exists():
-            _encode(unit, material)
-        unfinished = path.with_suffix(".part." + material.suffix)
-        _repeat(unit, unfinished, minutes)
-        unfinished.rename(path)
-    return path
+        _repeat(made_once(unit, lambda draft: _encode(draft, material)), path, minutes)
+
+    return made_once(folder / f"{material.video_codec}-{minutes}min.{material.suffix}", repeat)
 
 
 def segment(folder: Path, seconds: int = 120) -> Path:

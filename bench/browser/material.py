@@ -11,6 +11,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
+from devkit.made_once import made_once
+
 WIDTH, HEIGHT, FPS = 640, 480, 15
 LOOP_FRAMES: Final = 150
 """After so many frames the camera begins again with number 0."""
@@ -30,20 +32,20 @@ class CounterUnreadableError(Exception):
 
 def make_camera(path: Path) -> Path:
     """Write the camera's Y4M, unless it is there: two rows of blocks are the number and its complement."""
-    if path.exists():
-        return path
+    return made_once(path, _draw_camera)
+
+
+def _draw_camera(path: Path) -> None:
     rng = np.random.default_rng(7)
     blocks = rng.integers(40, 220, size=(HEIGHT // 16, WIDTH // 16), dtype=np.uint8)
     picture = blocks.repeat(16, axis=0).repeat(16, axis=1)
     colour = np.full(WIDTH * HEIGHT // 2, 128, dtype=np.uint8).tobytes()
-    new = path.with_suffix(".new")
-    with new.open("wb") as file:
+    with path.open("wb") as file:
         file.write(f"YUV4MPEG2 W{WIDTH} H{HEIGHT} F{FPS}:1 Ip A1:1 C420jpeg\n".encode())
         for number in range(LOOP_FRAMES):
             moved = np.roll(picture, number * 4, axis=1)
             _write_number(moved, number)
             file.write(b"FRAME\n" + moved.tobytes() + colour)
-    return new.rename(path)
 
 
 def _write_number(picture: Luma, number: int) -> None:

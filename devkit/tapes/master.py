@@ -5,7 +5,6 @@ Every frame is a keyframe, so a segment may begin at any frame.
 
 import hashlib
 import json
-import os
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from fractions import Fraction
@@ -17,6 +16,7 @@ from av.audio.stream import AudioStream
 from av.video.frame import PictureType
 from av.video.stream import VideoStream
 
+from devkit.made_once import made_once
 from devkit.tapes.clockface import draw_clock
 from devkit.tapes.scenes import HEIGHT, WIDTH, Scene, at_desk, from_the_side, room_sweep, shared_screen
 from devkit.tapes.tone import SAMPLE_RATE, tone
@@ -62,17 +62,7 @@ class MasterRecipe:
 def record_master(recipe: MasterRecipe, cache: Path) -> Path:
     """Return the master's file under `cache`, encoding it if no earlier day did."""
     path = cache / f"{recipe.scene}-{recipe.digest}.mkv"
-    if path.exists():
-        return path
-    cache.mkdir(parents=True, exist_ok=True)
-    # Another day may be recording the same tape: each writes its own file, the rename decides.
-    draft = cache / f".{path.name}.{os.getpid()}"
-    try:
-        _encode(recipe, draft)
-        draft.replace(path)
-    finally:
-        draft.unlink(missing_ok=True)
-    return path
+    return made_once(path, lambda draft: _encode(recipe, draft))
 
 
 def _encode(recipe: MasterRecipe, path: Path) -> None:

@@ -19,7 +19,7 @@ from tests.e2e.exam.coverage import (
     gaps_ms,
     lost_before_ms,
 )
-from tests.e2e.exam.trouble import BitFlipper, FullDisk, Overloaded, set_clock_wrong
+from tests.e2e.exam.trouble import BitFlipper, FullDisk, Overloaded, UndecidedPicker, set_clock_wrong
 from tests.e2e.office import QUESTION, Office
 from tests.e2e.waiting import wait_for
 
@@ -209,6 +209,29 @@ def test_who_was_let_in_without_hearing_of_it_is_recorded_on(
     candidate.finish()
     for recording in everything_arrived(candidate):
         assert max(gaps_ms(recording), default=0) <= MOST_PER_ROTATION_MS, recording
+
+
+def test_who_shares_the_screen_after_the_doors_closed_is_not_filmed(
+    computer: Callable[..., Computer], sit: Sit
+) -> None:
+    # Given somebody who is asked which screen to share, and lets the start go by
+    desktop = computer("desktop")
+    desktop.start()
+    candidate = sit(desktop)
+    candidate.until_the_door(checked=False)
+    picker = UndecidedPicker(desktop.page)
+    asked: list[str] = []
+    desktop.page.on("request", lambda request: asked.append(request.url))
+    candidate.enter()
+    picker.wait_for_question()
+    candidate.exam.start_in(5, lasts_s=600)
+    candidate.see("missed")
+
+    # When the screen is shared after all, Then it is given back; nothing was kept, nor the server asked
+    picker.pick()
+    picker.wait_until_given_back()
+    assert candidate.stored() == 0
+    assert not any(url.endswith("/sitting/enter") for url in asked)
 
 
 def test_a_window_for_the_screen_and_a_second_display_are_refused_and_told(

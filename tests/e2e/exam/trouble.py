@@ -33,6 +33,36 @@ _STORED: Final = """(async () => {
   return [origin, stored];
 })()"""
 
+_UNDECIDED: Final = """(() => {
+  const ask = navigator.mediaDevices.getDisplayMedia.bind(navigator.mediaDevices);
+  navigator.mediaDevices.getDisplayMedia = async (options) => {
+    await new Promise((decide) => (window.decide = decide));
+    return (window.shared = await ask(options));
+  };
+})()"""
+
+
+class UndecidedPicker:
+    """A person who looks at the browser's question which screen to share, and does not answer it yet."""
+
+    def __init__(self, page: Page) -> None:
+        self._page: Final = page
+        page.evaluate(_UNDECIDED)
+
+    def wait_for_question(self) -> None:
+        """Wait until the browser asks."""
+        self._page.wait_for_function("() => window.decide")
+
+    def pick(self) -> None:
+        """Share the screen after all."""
+        self._page.evaluate("window.decide()")
+
+    def wait_until_given_back(self) -> None:
+        """Wait until what was shared is shared no longer."""
+        self._page.wait_for_function(
+            "() => window.shared?.getTracks().every((track) => track.readyState === 'ended')"
+        )
+
 
 def set_clock_wrong(context: BrowserContext, by_s: float) -> None:
     """Let the device's clock be wrong in every page that is opened from now on."""

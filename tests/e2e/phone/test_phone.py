@@ -12,6 +12,7 @@ from chalicelib.domain.recording import JOIN_GAP_MS
 from devkit.cloud import LocalCloud
 from devkit.site.server import SiteServer
 from tests.e2e.browser import Computer, FakeMedia
+from tests.e2e.exam.trouble import FullDisk, Overloaded
 from tests.e2e.office import Exam, Office
 from tests.e2e.phone.desk import Desk
 from tests.e2e.phone.film import film_of_code
@@ -224,6 +225,39 @@ def test_another_tab_takes_over_and_what_the_server_refused_is_kept_until_it_tak
     handset.press("再试一次")
     handset.expect_all_arrived(desk)
     assert len(desk.segments()) > waiting
+    assert handset.errors == []
+
+
+def test_a_page_whose_disk_is_full_gives_way_once_all_it_filmed_is_stored(
+    desk: Desk, handset: Handset, site: SiteServer, cloud: LocalCloud
+) -> None:
+    # Given a phone that films while no server answers, until its disk is full
+    server = Overloaded(handset.context, cloud.api_url)
+    first = handset.page
+    handset.bind(desk.show_qr_code())
+    handset.turn_round()
+    handset.set_down()
+    server.is_on = True
+    handset.wait_for_backlog(5)
+    disk = FullDisk(first)
+    expect(first.get_by_text("录像无法写入本机磁盘，正在重试")).to_be_visible()
+
+    # When another page is opened, Then the first gives way, and delivers what makes room
+    second = handset.context.new_page()
+    second.goto(f"{site.url}/phone")
+    expect(first.get_by_role("heading", name="已在另一个页面继续")).to_be_visible()
+    server.is_on = False
+
+    # And the second has the phone as soon as the first has written what it held
+    expect(second.get_by_role("heading", name="正在录像")).to_be_visible(timeout=120_000)
+    disk.end()
+    first.close()
+    handset.wait_for_declared(len(handset.declared) + 1)
+    handset.stop()
+    handset.expect_all_arrived(desk)
+    desk.wait_until_arrived()
+    assert desk.segments() == sorted(handset.declared)
+    assert len(holes(handset.declared)) <= 1, "only the other page's beginning left a hole"
     assert handset.errors == []
 
 

@@ -54,7 +54,6 @@ def tapes() -> DayTapes:
 @pytest.fixture(scope="session")
 def noise() -> MasterTape:
     """A camera whose four seconds do not fit one part."""
-    _TAPES.mkdir(parents=True, exist_ok=True)
     return noisy_tape(_TAPES / "noise-1.mkv")
 
 

@@ -11,6 +11,7 @@ import av
 import numpy as np
 
 from devkit.client.wire import SMALLEST_PART_BYTES
+from devkit.made_once import made_once
 from devkit.tapes import MasterTape, Tape
 from devkit.tapes.tone import SAMPLE_RATE, tone
 from tests.integration.day.people import instant
@@ -86,11 +87,7 @@ def shoot_all(tape: Tape, start: datetime, end: datetime, segment_ms: int, tag: 
 
 def noisy_tape(path: Path) -> MasterTape:
     """A tape of noise, some seconds of which have more than one part."""
-    if not path.exists():
-        draft = path.with_suffix(".draft")
-        _record_noise(draft)
-        draft.replace(path)
-    return MasterTape.load(path, "webm", "video/webm;codecs=vp8,opus")
+    return MasterTape.load(made_once(path, _record_noise), "webm", "video/webm;codecs=vp8,opus")
 
 
 def _record_noise(path: Path) -> None:

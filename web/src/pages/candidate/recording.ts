@@ -88,7 +88,13 @@ export class MainRecording {
   static async open(room: Room, camera: Camera, sitting: SittingView): Promise<MainRecording> {
     const spool = await BrowserSpool.open(sitting.sitting_id);
     const recording = new MainRecording(room, camera, spool, sitting);
-    await recording.start();
+    try {
+      await recording.start();
+    } catch (error) {
+      // Whoever tries again must not find the spool held by this page itself.
+      recording.shut();
+      throw error;
+    }
     return recording;
   }
 
@@ -180,10 +186,11 @@ export class MainRecording {
     watch(this.camera.stream as Ref<MediaStream | null>, (stream) => {
       if (this.running && stream && this.recorders.camera.tracks[0] !== stream.getTracks()[0]) this.recordCamera(stream);
     });
-    addEventListener("online", () => {
+    const hurry = (): void => {
       this.uploader.wake();
       this.voice.hurry();
-    });
+    };
+    addEventListener("online", hurry, { signal });
   }
 
   private async stop(): Promise<void> {

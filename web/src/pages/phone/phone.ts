@@ -145,17 +145,18 @@ export class Phone extends PhoneState {
     this.binding = binding;
     try {
       if (!goesOn) await this.change(binding);
+      if (afterSegmentNo !== null) await this.tape?.resumeAfter(afterSegmentNo);
     } catch (error) {
-      this.trouble.value = sentenceOf(error);
+      if (this.binding !== binding) return;
       // A page that was left may still wait for room on the disk; whoever looks at this one wants it here.
       if (error instanceof SpoolTaken && document.hidden) return this.giveWay();
+      this.trouble.value = sentenceOf(error);
       await sleep(AGAIN_MS);
       if (this.binding === binding) await this.takeUp(binding);
       return;
     }
     // Another page asked for the phone while this one opened.
     if (this.binding !== binding) return this.letGo();
-    if (afterSegmentNo !== null) await this.tape?.resumeAfter(afterSegmentNo);
     this.place.value = "here";
     this.trouble.value = null;
     await this.look();
@@ -236,6 +237,7 @@ export class Phone extends PhoneState {
   private async giveWay(): Promise<void> {
     if (this.binding === null) return;
     this.binding = null;
+    this.trouble.value = null;
     this.place.value = "moved";
     await this.letGo();
   }
