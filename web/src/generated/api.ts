@@ -604,7 +604,9 @@ export interface ReportEvents {
   readonly events: readonly (IntegrityEvent)[];
 }
 
-/** One candidate's day. `verdict` is None for who has none (yet). Graders get no ticket and no name. */
+/** One candidate's day. Graders get no ticket and no name.
+
+`verdict` is None for who has none (yet), `finished_at` until the answering is over. */
 export interface ReportRow {
   readonly current_step: Action | null;
   readonly ending: string;
