@@ -49,7 +49,15 @@ def admissions(call: Call, exam_id: str) -> list[AdmissionView]:
     photos = dict(
         zip(shown, call.ports.crew(partial(portrait_base64, call.ports, exam_id), shown), strict=True)
     )
-    return [admission_view(inv, candidate, photos.get(candidate.ticket_no)) for inv, candidate in waiting]
+    return [
+        admission_view(
+            invitation,
+            candidate,
+            photos.get(candidate.ticket_no),
+            photo_later=candidate.ticket_no not in photos,
+        )
+        for invitation, candidate in waiting
+    ]
 
 
 @endpoint(

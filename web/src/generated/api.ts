@@ -15,7 +15,8 @@ export type Action = "accept_notice" | "accept_pledge" | "answer" | "ask_help" |
 
 /** Somebody who waits for manual admission, with the roster's data to compare.
 
-`photo_jpeg_base64`: null where there is none, and beyond the first sixty of a list until their turn.
+`photo_jpeg_base64`: null where there is none, and where it comes later: `photo_later`, beyond the first
+sixty of a list.
 `locked`: face login failed too often; admitting is open all the same. */
 export interface AdmissionView {
   readonly admission: string;
@@ -23,6 +24,7 @@ export interface AdmissionView {
   readonly locked: boolean;
   readonly name: string;
   readonly photo_jpeg_base64: string | null;
+  readonly photo_later: boolean;
   readonly requested_at: string;
   readonly ticket_no: string;
 }

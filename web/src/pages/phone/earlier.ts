@@ -6,21 +6,40 @@ import { connectionOf } from "./binding";
 import type { KeptOnPhone } from "./kept";
 import { EVIDENCE } from "./tape";
 
-/** @param onWaiting is told how many segments wait, of all earlier sittings together */
-export async function deliverEarlier(
-  device: Connection,
-  kept: KeptOnPhone,
-  onWaiting: (segments: number) => void,
-): Promise<void> {
-  const tell = summed(onWaiting);
-  for (const memory of await kept.owed()) {
-    void deliverOne(device, memory, (segments) => tell(memory.sittingId, segments)).then((delivered) =>
-      delivered ? kept.keepMemory({ ...memory, deliveredAt: device.clock.now() }) : undefined,
-    );
-  }
-}
+export class Earlier {
+  private delivering: AbortController | null = null;
+  private readonly tell: (sittingId: string, segments: number) => void;
 
-async function deliverOne(device: Connection, { sittingId }: Memory, tell: (segments: number) => void): Promise<boolean> {
-  const connection = await connectionOf(device, sittingId);
-  return deliverDebt({ connection, sittingId, kinds: [EVIDENCE] }, tell, new AbortController().signal);
+  /** @param onWaiting is told how many segments wait, of all earlier sittings together */
+  constructor(
+    private readonly device: Connection,
+    private readonly kept: KeptOnPhone,
+    onWaiting: (segments: number) => void,
+  ) {
+    this.tell = summed(onWaiting);
+  }
+
+  /** Deliver what is owed, until `rest`. What fails here stays owed, and disturbs nobody. */
+  async deliver(): Promise<void> {
+    this.rest();
+    const { signal } = (this.delivering = new AbortController());
+    const owed = await this.kept.owed().catch(() => []);
+    await Promise.allSettled(owed.map((memory) => this.deliverOne(memory, signal)));
+  }
+
+  /** One of them is to be recorded again, or another page delivers them. */
+  rest(): void {
+    this.delivering?.abort();
+    this.delivering = null;
+  }
+
+  private async deliverOne(memory: Memory, signal: AbortSignal): Promise<void> {
+    const { sittingId } = memory;
+    const connection = await connectionOf(this.device, sittingId);
+    const debt = { connection, sittingId, kinds: [EVIDENCE] as const };
+    const isDelivered = await deliverDebt(debt, (segments) => this.tell(sittingId, segments), signal);
+    // What is recorded again meanwhile is remembered anew.
+    if (!isDelivered || (await this.kept.current())?.sittingId === sittingId) return;
+    await this.kept.keepMemory({ ...memory, deliveredAt: this.device.clock.now() });
+  }
 }
