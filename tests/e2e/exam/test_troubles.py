@@ -259,7 +259,7 @@ def test_without_a_camera_the_screen_is_recorded_and_nothing_is_once_the_exam_go
     picker.wait_for_question()
     picker.pick()
     candidate.wait_for_segment("screen")
-    expect(desktop.page.get_by_text("没有找到摄像头").first).to_be_visible()
+    expect(desktop.page.get_by_text("摄像头或麦克风已断开").first).to_be_visible()
     candidate.snap("27-no-camera")
 
     # And when the sitting is moved while the browser asks once more, nothing is recorded any more

@@ -30,7 +30,7 @@ export class MainRecording {
   readonly progress = shallowRef<Progress | null>(null);
   readonly cameraOn = ref(false);
   readonly screenOn = ref(false);
-  /** Whether they were recorded since the page was opened. */
+  /** Whether they were recorded since the page was opened, or could not be. */
   readonly hadCamera = ref(false);
   readonly hadScreen = ref(false);
   /** What of them is on disk since it began anew: from then on even a crash leaves it there. */
@@ -118,7 +118,7 @@ export class MainRecording {
       void this.wakeLock.hold();
     }
     if (screen) this.recordScreen(screen);
-    const stream = await this.camera.open();
+    const stream = await this.openCamera();
     // It may have been ended while the camera opened.
     if (!this.running) return this.camera.close();
     this.recordCamera(stream);
@@ -223,6 +223,15 @@ export class MainRecording {
     } catch (error) {
       // The server renumbers by refusing, should it be so.
       if (!(error as ClientError).sentence) throw error;
+    }
+  }
+
+  private async openCamera(): Promise<MediaStream> {
+    try {
+      return await this.camera.open();
+    } catch (error) {
+      this.hadCamera.value = true;
+      throw error;
     }
   }
 
