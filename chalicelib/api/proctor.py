@@ -85,7 +85,7 @@ def board(call: Call, exam_id: str) -> BoardPage:
     body=Announce, answers=Done, status=201, zh="发布通知", en="Tell everyone",
 )  # fmt: skip
 def tell_everyone(call: Call, body: Announce, exam_id: str) -> Done:
-    announce(call.ports, exam_id, body.text_zh, body.text_en, call.caller.subject)
+    announce(call.ports, exam_id, body.text_zh, body.text_en, call.caller.subject, body.announcement_id)
     return Done(now=call.ports.clock.now())
 
 

@@ -51,7 +51,6 @@ export interface ApiPorts {
 /** Asked twice, these happen twice. */
 const ONCE: ReadonlySet<Route> = new Set<Route>([
   "POST /exams",
-  "POST /exams/{exam_id}/announcements",
   "POST /exams/{exam_id}/face-logins",
   "POST /exams/{exam_id}/logins",
   "POST /sessions/resume",

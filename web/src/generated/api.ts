@@ -29,8 +29,9 @@ export interface AdmissionView {
   readonly ticket_no: string;
 }
 
-/** What everyone is told. */
+/** What everyone is told. Sent again under its `announcement_id`, it is announced once. */
 export interface Announce {
+  readonly announcement_id?: string | null;
   readonly text_en: string;
   readonly text_zh: string;
 }

@@ -327,7 +327,7 @@ export const en: typeof zh = {
     confirm: "Do it",
     before: "Before",
     after: "After",
-    affected: "{count} candidates",
+    affected: "Candidates concerned: {count}",
     moved: "The schedule is changed, now version {version}. Candidates' pages follow by themselves.",
     done: "Done.",
     ticket: "Ticket",
