@@ -7,7 +7,8 @@ import type { KeptOnPhone } from "./kept";
 import { EVIDENCE } from "./tape";
 
 export class Earlier {
-  private delivering: AbortController | null = null;
+  /** By sitting, what ends its delivery here. */
+  private readonly delivering = new Map<string, AbortController>();
   private readonly tell: (sittingId: string, segments: number) => void;
 
   /** @param onWaiting is told how many segments wait, of all earlier sittings together */
@@ -19,18 +20,28 @@ export class Earlier {
     this.tell = summed(onWaiting);
   }
 
-  /** Deliver what is owed, until `rest`. What fails here stays owed, and disturbs nobody. */
+  /** Deliver what is owed, each until it is left. What fails here stays owed, and disturbs nobody. */
   async deliver(): Promise<void> {
-    this.rest();
-    const { signal } = (this.delivering = new AbortController());
-    const owed = await this.kept.owed().catch(() => []);
-    await Promise.allSettled(owed.map((memory) => this.deliverOne(memory, signal)));
+    for (const memory of await this.kept.owed().catch(() => [])) {
+      if (this.delivering.has(memory.sittingId)) continue;
+      const mine = new AbortController();
+      this.delivering.set(memory.sittingId, mine);
+      void this.deliverOne(memory, mine.signal)
+        .catch(() => undefined)
+        .finally(() => {
+          if (this.delivering.get(memory.sittingId) === mine) this.delivering.delete(memory.sittingId);
+        });
+    }
   }
 
-  /** One of them is to be recorded again, or another page delivers them. */
-  rest(): void {
-    this.delivering?.abort();
-    this.delivering = null;
+  /** It is to be recorded again; or another page delivers all of them. */
+  leave(sittingId: string | null): void {
+    for (const [each, delivery] of this.delivering) {
+      if (sittingId !== null && each !== sittingId) continue;
+      delivery.abort();
+      this.delivering.delete(each);
+      this.tell(each, 0);
+    }
   }
 
   private async deliverOne(memory: Memory, signal: AbortSignal): Promise<void> {

@@ -54,9 +54,9 @@ export class Phone extends PhoneState {
     void keepTime(() => device.api.askTime(), device.clock, sleep, new AbortController().signal);
     this.earlier = new Earlier(device, this.kept, (segments) => (this.owedSegments.value = segments));
     const binding = await this.insistently(() => keptBinding(device, this.kept));
-    if (binding) return await this.takeUp(binding);
-    this.place.value = "here";
     void this.earlier.deliver();
+    if (binding) await this.takeUp(binding);
+    else this.place.value = "here";
   }
 
   /** A code was scanned. @returns whether it is one of ours */
@@ -84,6 +84,7 @@ export class Phone extends PhoneState {
     await askForSensors();
     await this.takeUp(await bindPhone(this.device, this.kept, link, this.tape && this.binding));
     this.dropLink();
+    void this.earlier?.deliver();
   }
 
   /** The link is used up, or not wanted after all; its secret need not stand in the address. */
@@ -126,6 +127,7 @@ export class Phone extends PhoneState {
     this.isWaiting = false;
     this.place.value = "connecting";
     const binding = await this.insistently(() => keptBinding(device, this.kept));
+    void this.earlier?.deliver();
     if (binding) await this.takeUp(binding);
   }
 
@@ -171,7 +173,6 @@ export class Phone extends PhoneState {
     if (this.binding !== binding) return;
     this.place.value = "here";
     this.trouble.value = null;
-    void this.earlier?.deliver();
     await this.look();
     void this.wakeLock.hold();
     // A link that waits for consent does not keep a recording waiting.
@@ -187,7 +188,7 @@ export class Phone extends PhoneState {
     const sitting = await this.kept.sitting(memory.sittingId);
     if (this.binding !== binding) return;
     this.sitting.value = sitting;
-    this.earlier?.rest();
+    this.earlier?.leave(memory.sittingId);
     this.tab.takeOver();
     const tape = await this.tapeOf(memory, connection);
     if (this.binding !== binding) return await tape.shut();
@@ -256,7 +257,7 @@ export class Phone extends PhoneState {
   private async giveWay(): Promise<void> {
     if (this.binding === null) return;
     this.binding = null;
-    this.earlier?.rest();
+    this.earlier?.leave(null);
     this.trouble.value = null;
     this.place.value = "moved";
     await this.letGo();
