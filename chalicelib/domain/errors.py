@@ -278,6 +278,14 @@ class NotFound(VivaError):
         return self.zh.format_map({**self.details, "what": _IN_CHINESE.get(what, "内容")})
 
 
+class TicketUnknown(NotFound):
+    """No candidate of the roster has this ticket number."""
+
+    code = "ticket_unknown"
+    zh = "名单中没有准考证号 {ticket_no}。"
+    en = "Ticket {ticket_no} is not on the roster."
+
+
 class RouteUnknown(NotFound):
     """No route has this path and method."""
 

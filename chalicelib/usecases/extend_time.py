@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.errors import Conflict
+from chalicelib.domain.errors import Conflict, TicketUnknown
 from chalicelib.domain.flow import ending
 from chalicelib.domain.people import Candidate, candidate_id
 from chalicelib.domain.schedule import Schedule
@@ -30,9 +30,10 @@ def foresee_extension(
 
     Raises
     ------
+    TicketUnknown
+        If a ticket number is not on the roster; nobody is changed then.
     Conflict
-        If a ticket number is not on the roster, time would be taken away, or somebody has finished; nobody is
-        changed then.
+        If time would be taken away, or somebody has finished.
     """
     exam = the_exam(ports, exam_id)
     now = ports.clock.now()
@@ -94,11 +95,7 @@ def _grant(ports: Ports, candidate: Candidate, extra_time_s: int) -> None:
 def _candidate(ports: Ports, exam_id: str, ticket_no: str) -> Candidate:
     candidate = ports.candidates.find(candidate_id(exam_id, ticket_no))
     if candidate is None:
-        raise Conflict(
-            zh=f"名单中没有准考证号 {ticket_no}",
-            en=f"ticket {ticket_no} is not on the roster",
-            ticket_no=ticket_no,
-        )
+        raise TicketUnknown(ticket_no=ticket_no)
     return candidate
 
 

@@ -21,7 +21,8 @@ PUBLISHED = {
     "rehearsal_required", "roster_unreadable", "route_unknown", "schedule_invalid", "schedule_too_late",
     "recorded_after_move", "segment_conflict", "segment_unknown", "session_expired", "session_moved",
     "session_revoked", "state_changed",
-    "step_refused", "superseded", "too_early", "too_large", "unauthenticated", "unavailable", "viva_error",
+    "step_refused", "superseded", "ticket_unknown", "too_early", "too_large", "unauthenticated",
+    "unavailable", "viva_error",
 }  # fmt: skip
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 HOLE = re.compile(r"\{(\w+)\}")

@@ -1001,6 +1001,7 @@ export type ErrorCode =
   | "step_refused"
   | "superseded"
   | "ticket_locked"
+  | "ticket_unknown"
   | "too_early"
   | "too_large"
   | "too_many_tries"
@@ -1244,6 +1245,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
     "status": 409,
     "zh": "人脸登录失败次数过多，该准考证号已锁定。请拨打 {hotline} 解锁，或申请人工核验登录。",
     "en": "Face login failed too often and is locked for this ticket. Call {hotline} to unlock it, or ask for manual admission."
+  },
+  "ticket_unknown": {
+    "status": 404,
+    "zh": "名单中没有准考证号 {ticket_no}。",
+    "en": "Ticket {ticket_no} is not on the roster."
   },
   "too_early": {
     "status": 425,
