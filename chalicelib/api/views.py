@@ -110,8 +110,7 @@ class BoundPhoneView(View):
 class AdmissionView(View):
     """Somebody who waits for manual admission, with the roster's data to compare.
 
-    `photo_jpeg_base64`: null where there is none, and where it comes later: `photo_later`, beyond the first
-    sixty of a list.
+    `photo_jpeg_base64`: null where there is none, and beyond the first sixty of a list until their turn.
     `locked`: face login failed too often; admitting is open all the same.
     """
 
@@ -122,7 +121,6 @@ class AdmissionView(View):
     admission: str
     locked: bool
     photo_jpeg_base64: str | None
-    photo_later: bool
 
 
 class ExamView(View):
@@ -277,9 +275,7 @@ def challenge_view(challenge: FaceChallenge) -> ChallengeView:
     )
 
 
-def admission_view(
-    invitation: Invitation, candidate: Candidate, photo: str | None, *, photo_later: bool = False
-) -> AdmissionView:
+def admission_view(invitation: Invitation, candidate: Candidate, photo: str | None) -> AdmissionView:
     """A waiting candidate for the proctor."""
     return AdmissionView(
         invitation_id=invitation.invitation_id,
@@ -289,7 +285,6 @@ def admission_view(
         admission=invitation.admission.value,
         locked=candidate.locked_at is not None,
         photo_jpeg_base64=photo,
-        photo_later=photo_later,
     )
 
 

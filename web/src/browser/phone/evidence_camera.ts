@@ -107,8 +107,7 @@ export class EvidenceCamera {
   private async letGo(state: CameraState): Promise<void> {
     const stream = this.stream;
     this.stream = null;
-    // One that was never opened has nothing to tell.
-    if (state !== this.state) this.become(state);
+    this.become(state);
     const stopped = this.ports.recorder.stop();
     stopTracks(stream);
     await stopped;
