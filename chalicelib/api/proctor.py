@@ -49,7 +49,15 @@ def admissions(call: Call, exam_id: str) -> list[AdmissionView]:
     photos = dict(
         zip(shown, call.ports.crew(partial(portrait_base64, call.ports, exam_id), shown), strict=True)
     )
-    return [admission_view(inv, candidate, photos.get(candidate.ticket_no)) for inv, candidate in waiting]
+    return [
+        admission_view(
+            invitation,
+            candidate,
+            photos.get(candidate.ticket_no),
+            photo_later=candidate.ticket_no not in photos,
+        )
+        for invitation, candidate in waiting
+    ]
 
 
 @endpoint(
@@ -77,7 +85,7 @@ def board(call: Call, exam_id: str) -> BoardPage:
     body=Announce, answers=Done, status=201, zh="发布通知", en="Tell everyone",
 )  # fmt: skip
 def tell_everyone(call: Call, body: Announce, exam_id: str) -> Done:
-    announce(call.ports, exam_id, body.text_zh, body.text_en, call.caller.subject)
+    announce(call.ports, exam_id, body.text_zh, body.text_en, call.caller.subject, body.announcement_id)
     return Done(now=call.ports.clock.now())
 
 

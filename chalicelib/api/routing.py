@@ -184,7 +184,7 @@ def check_path(path: Mapping[str, str]) -> None:
     """
     for name, value in path.items():
         if not _OPAQUE.fullmatch(value):
-            raise NotFound(what=name.removesuffix("_id"))
+            raise NotFound(what=name.removesuffix("_id").removesuffix("_no"))
 
 
 def read_request(declared: Endpoint, request: Request) -> Any:

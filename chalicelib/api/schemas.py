@@ -131,10 +131,11 @@ class WithReason(Wire):
 
 
 class Announce(Wire):
-    """What everyone is told."""
+    """What everyone is told. Sent again under its `announcement_id`, it is announced once."""
 
     text_zh: Message
     text_en: Message
+    announcement_id: OpaqueId | None = None
 
 
 class OverrideVerdict(Wire):

@@ -110,7 +110,8 @@ class BoundPhoneView(View):
 class AdmissionView(View):
     """Somebody who waits for manual admission, with the roster's data to compare.
 
-    `photo_jpeg_base64`: null where there is none, and beyond the first sixty of a list until their turn.
+    `photo_jpeg_base64`: null where there is none, and where it comes later: `photo_later`, beyond the first
+    sixty of a list.
     `locked`: face login failed too often; admitting is open all the same.
     """
 
@@ -121,6 +122,7 @@ class AdmissionView(View):
     admission: str
     locked: bool
     photo_jpeg_base64: str | None
+    photo_later: bool
 
 
 class ExamView(View):
@@ -275,7 +277,9 @@ def challenge_view(challenge: FaceChallenge) -> ChallengeView:
     )
 
 
-def admission_view(invitation: Invitation, candidate: Candidate, photo: str | None) -> AdmissionView:
+def admission_view(
+    invitation: Invitation, candidate: Candidate, photo: str | None, *, photo_later: bool = False
+) -> AdmissionView:
     """A waiting candidate for the proctor."""
     return AdmissionView(
         invitation_id=invitation.invitation_id,
@@ -285,6 +289,7 @@ def admission_view(invitation: Invitation, candidate: Candidate, photo: str | No
         admission=invitation.admission.value,
         locked=candidate.locked_at is not None,
         photo_jpeg_base64=photo,
+        photo_later=photo_later,
     )
 
 

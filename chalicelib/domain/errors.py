@@ -15,7 +15,7 @@ VivaError
 """
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import ClassVar, Final
 
 
 class VivaError(Exception):
@@ -247,12 +247,43 @@ class PasswordRefused(Forbidden):
     en = "The old password and the code do not match. A code works once: try the next."
 
 
+_IN_CHINESE: Final = {
+    "account": "账号",
+    "admission": "核验申请",
+    "candidate": "考生",
+    "exam": "考试",
+    "invitation": "邀请",
+    "kind": "录像种类",
+    "object": "文件",
+    "recording": "录像",
+    "segment": "录像片段",
+    "session": "登录",
+    "sitting": "考生场次",
+    "ticket": "准考证号",
+}
+"""What may not be found, as people call it."""
+
+
 class NotFound(VivaError):
     """No such thing, or none that the caller may see."""
 
     code = "not_found"
     zh = "未找到所请求的{what}。"
     en = "There is no such {what}."
+
+    @property
+    def message_zh(self) -> str:
+        """The sentence in Chinese, what is missing too."""
+        what = str(self.details.get("what"))
+        return self.zh.format_map({**self.details, "what": _IN_CHINESE.get(what, "内容")})
+
+
+class TicketUnknown(NotFound):
+    """No candidate of the roster has this ticket number."""
+
+    code = "ticket_unknown"
+    zh = "名单中没有准考证号 {ticket_no}。"
+    en = "Ticket {ticket_no} is not on the roster."
 
 
 class RouteUnknown(NotFound):

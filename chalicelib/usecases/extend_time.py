@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.errors import Conflict, TicketUnknown
 from chalicelib.domain.flow import ending
 from chalicelib.domain.people import Candidate, candidate_id
 from chalicelib.domain.schedule import Schedule
@@ -30,20 +30,24 @@ def foresee_extension(
 
     Raises
     ------
-    NotFound
+    TicketUnknown
         If a ticket number is not on the roster; nobody is changed then.
     Conflict
         If time would be taken away, or somebody has finished.
     """
     exam = the_exam(ports, exam_id)
     now = ports.clock.now()
-    candidates = [_candidate(ports, exam_id, ticket_no) for ticket_no in ticket_nos]
-    for candidate in candidates:
-        sitting = ports.sittings.find(candidate.sitting_id) if candidate.sitting_id else None
+
+    def look(ticket_no: str) -> Candidate:
+        candidate = _candidate(ports, exam_id, ticket_no)
         if now >= exam.schedule.starts_at:
-            _must_be_running(sitting, exam.schedule, now)
-        if extra_time_s < candidate.extra_time_s and now >= exam.schedule.starts_at:
-            raise Conflict(zh="考试开始后不能减少时间", en="no second is taken away once the exam runs")
+            sitting = ports.sittings.find(candidate.sitting_id) if candidate.sitting_id else None
+            _must_be_running(ticket_no, sitting, exam.schedule, now)
+            if extra_time_s < candidate.extra_time_s:
+                raise Conflict(zh="考试开始后不能减少时间", en="no second is taken away once the exam runs")
+        return candidate
+
+    candidates = ports.crew(look, ticket_nos)
     ends_at = exam.schedule.ends_at
     return tuple(
         Extension(c.ticket_no, _plus(ends_at, c.extra_time_s), _plus(ends_at, extra_time_s))
@@ -56,7 +60,8 @@ def extend_time(
 ) -> tuple[Extension, ...]:
     """Set the extra time of some candidates. Doing it again changes nothing: the number is a total."""
     foreseen = foresee_extension(ports, exam_id, ticket_nos, extra_time_s)
-    for ticket_no in ticket_nos:
+
+    def extend(ticket_no: str) -> None:
         # The running sitting first: what died half way can be tried again within the new time. Then once
         # more, for a sitting that began while the roster was written.
         _grant(ports, _candidate(ports, exam_id, ticket_no), extra_time_s)
@@ -65,6 +70,8 @@ def extend_time(
             lambda c: c if c.extra_time_s == extra_time_s else replace(c, extra_time_s=extra_time_s),
         )
         _grant(ports, candidate, extra_time_s)
+
+    ports.crew(extend, ticket_nos)
     audit(
         ports,
         exam_id,
@@ -88,13 +95,17 @@ def _grant(ports: Ports, candidate: Candidate, extra_time_s: int) -> None:
 def _candidate(ports: Ports, exam_id: str, ticket_no: str) -> Candidate:
     candidate = ports.candidates.find(candidate_id(exam_id, ticket_no))
     if candidate is None:
-        raise NotFound(what=f"candidate {ticket_no}")
+        raise TicketUnknown(ticket_no=ticket_no)
     return candidate
 
 
-def _must_be_running(sitting: Sitting | None, schedule: Schedule, now: datetime) -> None:
+def _must_be_running(ticket_no: str, sitting: Sitting | None, schedule: Schedule, now: datetime) -> None:
     if sitting is None or ending(sitting, schedule, now) is not Ending.UNDER_WAY:
-        raise Conflict(zh="有考生的考试已结束或从未开始", en="a candidate's exam is over or never began")
+        raise Conflict(
+            zh=f"准考证号 {ticket_no} 的考试已结束或从未开始",
+            en=f"the exam of ticket {ticket_no} is over or never began",
+            ticket_no=ticket_no,
+        )
 
 
 def _plus(instant: datetime, seconds: int) -> datetime:

@@ -22,7 +22,10 @@ PAGE_ROWS = 2_000
 
 @dataclass(frozen=True, slots=True)
 class ReportRow:
-    """One candidate's day. `verdict` is None for who has none (yet). Graders get no ticket and no name."""
+    """One candidate's day. Graders get no ticket and no name.
+
+    `verdict` is None for who has none (yet), `finished_at` until the answering is over.
+    """
 
     lot_number: int | None
     ending: str
@@ -140,11 +143,12 @@ def report_rows(ports: Ports, exam: Exam, shards: Iterable[int] = range(SHARDS))
 
 def _row(exam: Exam, candidate: Candidate, sitting: Sitting, now: datetime) -> ReportRow:
     judged = sitting.verdict
-    entered = Action.CONFIRM_IDENTITY in sitting.on_record
+    how = ending(sitting, exam.schedule, now)
+    has_finished = how in (Ending.FINISHED_EARLY, Ending.DEADLINE)
     verdict = sitting.counts_as
     return ReportRow(
         lot_number=shown_lot(sitting, exam, now),
-        ending=ending(sitting, exam.schedule, now).value,
+        ending=how.value,
         current_step=current_step(sitting, exam.schedule, now),
         verdict=verdict.value if verdict else None,
         reason_zh=judged.reason_zh if judged else "",
@@ -154,7 +158,7 @@ def _row(exam: Exam, candidate: Candidate, sitting: Sitting, now: datetime) -> R
         name=candidate.name,
         sitting_id=sitting.sitting_id,
         entered_at=sitting.on_record.get(Action.ENTER),
-        finished_at=sitting.finished_at(exam.schedule) if entered else None,
+        finished_at=sitting.finished_at(exam.schedule) if has_finished else None,
         extra_time_s=sitting.extra_time_s,
         override=sitting.override,
     )

@@ -81,9 +81,17 @@ def read_events(ports: Ports, sitting_id: str, after: str) -> Sequence[Entry]:
     return ports.journal.read(stream_of(Stream.EVENTS, sitting_id), after)
 
 
-def announce(ports: Ports, exam_id: str, text_zh: str, text_en: str, by: str) -> Exam:
-    """Tell everyone, through the bulletin."""
-    told = Announcement(ports.entropy.new_id("ann"), ports.clock.now(), text_zh, text_en)
-    ports.exams.change(exam_id, lambda e: replace(e, announcements=(*e.announcements, told)))
+def announce(
+    ports: Ports, exam_id: str, text_zh: str, text_en: str, by: str, announcement_id: str | None = None
+) -> Exam:
+    """Tell everyone, through the bulletin. The same `announcement_id` again is the same announcement."""
+    told = Announcement(announcement_id or ports.entropy.new_id("ann"), ports.clock.now(), text_zh, text_en)
+
+    def tell(exam: Exam) -> Exam:
+        if any(one.announcement_id == told.announcement_id for one in exam.announcements):
+            return exam
+        return replace(exam, announcements=(*exam.announcements, told))
+
+    ports.exams.change(exam_id, tell)
     audit(ports, exam_id, by, "announced", announcement_id=told.announcement_id)
     return publish_bulletin(ports, exam_id)

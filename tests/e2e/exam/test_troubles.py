@@ -19,7 +19,14 @@ from tests.e2e.exam.coverage import (
     gaps_ms,
     lost_before_ms,
 )
-from tests.e2e.exam.trouble import BitFlipper, FullDisk, Overloaded, UndecidedPicker, set_clock_wrong
+from tests.e2e.exam.trouble import (
+    BitFlipper,
+    FullDisk,
+    Overloaded,
+    UndecidedPicker,
+    set_clock_wrong,
+    unplug_camera,
+)
 from tests.e2e.office import QUESTION, Office
 from tests.e2e.waiting import wait_for
 
@@ -232,6 +239,38 @@ def test_who_shares_the_screen_after_the_doors_closed_is_not_filmed(
     picker.wait_until_given_back()
     assert candidate.stored() == 0
     assert not any(url.endswith("/sitting/enter") for url in asked)
+
+
+def test_without_a_camera_the_screen_is_recorded_and_nothing_is_once_the_exam_goes_on_elsewhere(
+    computer: Callable[..., Computer], sit: Sit
+) -> None:
+    # Given somebody who answers, and whose camera is gone after a reload
+    desktop = computer("desktop")
+    context = desktop.start()
+    candidate = sit(desktop)
+    candidate.until_answering()
+    unplug_camera(context)
+    desktop.page.reload()
+    candidate.see("answer")
+
+    # When the screen is shared again, Then it is recorded, and the camera is asked for
+    picker = UndecidedPicker(desktop.page)
+    candidate.press("继续录制")
+    picker.wait_for_question()
+    picker.pick()
+    candidate.wait_for_segment("screen")
+    expect(desktop.page.get_by_text("摄像头或麦克风已断开").first).to_be_visible()
+    candidate.snap("27-no-camera")
+
+    # And when the sitting is moved while the browser asks once more, nothing is recorded any more
+    picker.end_share()
+    candidate.press("继续录制")
+    picker.wait_for_question()
+    candidate.exam.move_session(candidate.person)
+    candidate.see("session_moved")
+    picker.pick()
+    picker.wait_until_given_back()
+    expect(desktop.page.get_by_text("正在录制", exact=True)).to_have_count(0)
 
 
 def test_a_window_for_the_screen_and_a_second_display_are_refused_and_told(

@@ -33,6 +33,10 @@ _STORED: Final = """(async () => {
   return [origin, stored];
 })()"""
 
+_UNPLUGGED: Final = """
+navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException("no camera", "NotFoundError"));
+"""
+
 _UNDECIDED: Final = """(() => {
   const ask = navigator.mediaDevices.getDisplayMedia.bind(navigator.mediaDevices);
   navigator.mediaDevices.getDisplayMedia = async (options) => {
@@ -40,6 +44,11 @@ _UNDECIDED: Final = """(() => {
     return (window.shared = await ask(options));
   };
 })()"""
+
+
+def unplug_camera(context: BrowserContext) -> None:
+    """Pages that are opened from now on find no camera."""
+    context.add_init_script(_UNPLUGGED)
 
 
 class UndecidedPicker:
@@ -55,7 +64,15 @@ class UndecidedPicker:
 
     def pick(self) -> None:
         """Share the screen after all."""
-        self._page.evaluate("window.decide()")
+        self._page.evaluate("(() => { const decide = window.decide; window.decide = null; decide(); })()")
+
+    def end_share(self) -> None:
+        """Stop sharing, as the browser's own bar lets people do."""
+        self._page.evaluate("""(() => {
+          const [track] = window.shared.getTracks();
+          track.stop();
+          track.dispatchEvent(new Event("ended"));
+        })()""")
 
     def wait_until_given_back(self) -> None:
         """Wait until what was shared is shared no longer."""

@@ -26,14 +26,18 @@ class Desk:
         self._exam: Final = exam
         self._person: Final = person
 
-    def log_in(self) -> None:
-        """Be admitted, and read the process: from then on a phone may be bound."""
+    def ask_admission(self) -> Invitation:
+        """Ask for manual admission."""
         body = {
             "ticket_no": self._person.ticket_no,
             "id_tail": self._person.id_tail,
             "device_key": self._key.public_coordinates,
         }
-        invitation = read(self.api.post(f"/exams/{self._exam.exam_id}/logins", body), Invitation)
+        return read(self.api.post(f"/exams/{self._exam.exam_id}/logins", body), Invitation)
+
+    def log_in(self) -> None:
+        """Be admitted, and read the process: from then on a phone may be bound."""
+        invitation = self.ask_admission()
         self._exam.admit(self._person)
         claimed = self.api.post_repeatable(
             f"/logins/{invitation.invitation_id}/claim", {"secret": invitation.secret}

@@ -11,10 +11,13 @@ from chalicelib.domain.people import Role
 from chalicelib.ports import Ports
 from chalicelib.usecases.count_tries import count_failure, reserve_try
 from chalicelib.usecases.find import the_candidate, the_exam
+from devkit.cloud import LocalCloud
 from tests.e2e.office import Exam, Office, Person
+from tests.e2e.phone.desk import Desk
 from tests.e2e.staff.conftest import Console, Seat
 from tests.e2e.staff.making import give_reason, wall
 
+INSTANTS: Final = ("login_opens_at", "draw_closes_at", "entry_opens_at", "starts_at", "ends_at")
 NEW_PASSWORD: Final = "北风吹雁-雪纷纷-2026"
 
 
@@ -61,6 +64,57 @@ def test_support_unlocks_a_ticket_with_a_reason_and_changes_its_own_password(
     support.knock(support.password)
     expect(page.get_by_role("alert")).to_contain_text("账号、密码或动态码不符")
     support.shoot("sign-in-refused")
+
+
+def test_of_two_decisions_about_a_person_the_first_stands_and_the_second_is_told(
+    seat: Seat, office: Office, cloud: LocalCloud
+) -> None:
+    # Given a proctor who is about to refuse somebody
+    exam = office.exam()
+    (person,) = exam.people
+    desk = Desk(cloud.api_url, exam, person)
+    desk.ask_admission()
+    proctor = seat(Role.PROCTOR)
+    proctor.sign_in()
+    proctor.open("exams", exam.exam_id, "admissions")
+    page = proctor.page
+    page.get_by_role("button", name="不通过").click()
+    dialog = page.get_by_role("dialog")
+    dialog.get_by_role("textbox").last.fill("证件与本人不符")
+
+    # When another proctor admits that person first
+    exam.admit(person)
+    dialog.get_by_role("button", name="确定").click()
+
+    # Then the proctor does not take the refusal for done
+    expect(dialog.get_by_role("alert")).to_contain_text("另一位监督员已先允许该考生登录，该决定有效。")
+    dialog.get_by_role("button", name="取消").click()
+    expect(page.get_by_text("目前没有等待核验的考生。")).to_be_visible()
+    desk.go_home()
+
+
+def test_a_start_that_is_typed_key_by_key_takes_the_other_instants_along(seat: Seat) -> None:
+    # Given the form of a new exam
+    officer = seat(Role.OFFICER)
+    officer.sign_in()
+    officer.open("exams", "new")
+    fields = [officer.page.locator(f"input[name={name}]") for name in INSTANTS]
+    start = fields[INSTANTS.index("starts_at")]
+    expect(start).to_be_visible()
+
+    def leads() -> list[timedelta]:
+        at = datetime.fromisoformat(start.input_value())
+        return [datetime.fromisoformat(field.input_value()) - at for field in fields]
+
+    before = leads()
+
+    # When another year is typed, which the browser tells digit by digit
+    for year in ("0002", "0020", "0203", "2032"):
+        start.fill(year + start.input_value()[4:])
+
+    # Then the whole day has moved
+    expect(start).to_have_value(re.compile("^2032-"))
+    assert leads() == before
 
 
 def change_password(console: Console) -> None:

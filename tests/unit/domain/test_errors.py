@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+import app  # noqa: F401  its blueprints fill ENDPOINTS
+from chalicelib.api.routing import ENDPOINTS
 from chalicelib.domain import errors
 from chalicelib.domain.errors import VivaError
 from tests.unit.project.source import ROOT, modules_under
@@ -19,7 +21,8 @@ PUBLISHED = {
     "rehearsal_required", "roster_unreadable", "route_unknown", "schedule_invalid", "schedule_too_late",
     "recorded_after_move", "segment_conflict", "segment_unknown", "session_expired", "session_moved",
     "session_revoked", "state_changed",
-    "step_refused", "superseded", "too_early", "too_large", "unauthenticated", "unavailable", "viva_error",
+    "step_refused", "superseded", "ticket_unknown", "too_early", "too_large", "unauthenticated",
+    "unavailable", "viva_error",
 }  # fmt: skip
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 HOLE = re.compile(r"\{(\w+)\}")
@@ -94,6 +97,24 @@ def test_who_raises_an_error_gives_it_the_facts_that_its_sentences_tell(file: ob
         except (KeyError, TypeError) as missing:
             pytest.fail(f"line {line}: {kind.__name__}({', '.join(given)}) lacks {missing}")
         assert "{" not in said
+
+
+def test_whatever_may_be_missing_has_a_name_in_chinese() -> None:
+    said = re.compile(r'NotFound\(what="(\w+)"\)')
+    things = {
+        what
+        for file in modules_under("chalicelib")
+        for what in said.findall(file.read_text(encoding="utf-8"))
+    }
+    things |= {
+        name.removesuffix("_id").removesuffix("_no")
+        for route in ENDPOINTS
+        for name in HOLE.findall(route.path)
+    }
+
+    assert {"exam", "sitting", "segment", "recording", "ticket"} <= things
+    for what in things:
+        assert not re.search("[a-z]|内容", errors.NotFound(what=what).message_zh), what
 
 
 def test_an_error_carries_its_facts_for_programs() -> None:

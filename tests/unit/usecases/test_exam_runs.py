@@ -3,7 +3,7 @@
 import base64
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
@@ -19,6 +19,7 @@ from chalicelib.domain.errors import (
     ScheduleTooLate,
     StepRefused,
     Superseded,
+    TicketUnknown,
     TooEarly,
 )
 from chalicelib.domain.flow import Action
@@ -505,9 +506,11 @@ def test_extra_time_is_refused_to_who_finished_or_never_came_and_nobody_is_chang
     day = published()
     day.until_finished("A001")
 
-    for tickets in (["A001"], ["A002"], ["Z999"]):
-        with pytest.raises((Conflict, NotFound)):
-            extend_time(day.ports, day.exam_id, tickets, 600, "网络故障", OFFICER)
+    for ticket_no in ("A001", "A002", "Z999"):
+        with pytest.raises((Conflict, TicketUnknown)) as refused:
+            extend_time(day.ports, day.exam_id, [ticket_no], 600, "网络故障", OFFICER)
+        assert ticket_no in refused.value.message_zh
+        assert ticket_no in refused.value.message_en
     assert {c.extra_time_s for c in day.memory.candidates.items.values()} == {0}
     assert day.sitting("A001").extra_time_s == 0
 
@@ -612,6 +615,20 @@ def test_graders_see_numbers_and_never_names() -> None:
     full = report_exam(day.ports, day.exam_id)
     assert full.totals == {"finished_early": 1, "absent": 1, "intact": 1}
     assert [row.name for row in full.rows if row.ticket_no == "A001"] == ["张伟"]
+
+
+def test_nobody_is_said_to_have_finished_before_they_have() -> None:
+    day = published()
+    day.until_waiting("A001")
+
+    def finished_at() -> datetime | None:
+        return next(r for r in report_exam(day.ports, day.exam_id).rows if r.ticket_no == "A001").finished_at
+
+    assert finished_at() is None
+    day.at(T0 + minutes(29))
+    assert finished_at() is None
+    day.at(T0 + minutes(31))
+    assert finished_at() == T0 + minutes(30)
 
 
 def test_the_board_shows_the_last_signs_of_life() -> None:

@@ -120,6 +120,15 @@ def test_candidates_do_not_learn_whose_account_answered(day: Day) -> None:
     assert kept.details["account"] == PROCTOR
 
 
+def test_an_announcement_that_is_sent_again_is_announced_once(day: Day) -> None:
+    for _ in range(2):
+        announce(day.ports, day.exam_id, "请安静", "Silence", PROCTOR, "ann_of_the_page")
+    announce(day.ports, day.exam_id, "请安静", "Silence", PROCTOR, "ann_another")
+
+    told = day.memory.publications.bulletins[day.exam_id].announcements
+    assert [one.announcement_id for one in told] == ["ann_of_the_page", "ann_another"]
+
+
 def test_words_to_and_from_what_is_not_there(day: Day) -> None:
     for act in (
         lambda: ask_help(day.ports, "sit_unknown", "?"),

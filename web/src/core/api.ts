@@ -8,7 +8,7 @@
 import { CONTENT_TYPES, type Route, type Routes } from "../generated/api";
 import { type Backoff, readRetryAfter, waitMs } from "./backoff";
 import type { ServerClock } from "./clock";
-import { ApiError, ClientError, Unreachable } from "./errors";
+import { ApiError, ClientError, isPassing, Unreachable } from "./errors";
 import { fetchHttp, type Http, type HttpAnswer } from "./http";
 import { PROOF_HEADER, proofOf, type Signer } from "./proof";
 import { type Random, type Sleep, sleep } from "./time";
@@ -51,7 +51,6 @@ export interface ApiPorts {
 /** Asked twice, these happen twice. */
 const ONCE: ReadonlySet<Route> = new Set<Route>([
   "POST /exams",
-  "POST /exams/{exam_id}/announcements",
   "POST /exams/{exam_id}/face-logins",
   "POST /exams/{exam_id}/logins",
   "POST /sessions/resume",
@@ -104,7 +103,7 @@ export class ApiClient {
 
   private mayRepeat(route: Route, error: unknown, failures: number): boolean {
     if (ONCE.has(route) || failures >= ATTEMPTS) return false;
-    return error instanceof Unreachable || (error instanceof ApiError && error.isPassing);
+    return isPassing(error);
   }
 
   /** Once, and once more after mending what can be mended without a person. Nothing was done on a 401. */

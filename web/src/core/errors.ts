@@ -60,6 +60,11 @@ export class Unreachable extends ClientError {
   }
 }
 
+/** Whether the same call may be answered otherwise a little later. */
+export function isPassing(error: unknown): boolean {
+  return error instanceof Unreachable || (error instanceof ApiError && error.isPassing);
+}
+
 export class UrlExpired extends ClientError {
   constructor() {
     super({ zh: "上传地址已过期，正在换新。", en: "The upload address has expired; a fresh one is on its way." });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EntriesView, Entry } from "../generated/api";
+import { Unreachable } from "./errors";
 import { Lines } from "./lines";
 
 const PAGE = 3;
@@ -64,6 +65,24 @@ describe("the lines of a stream", () => {
     for (let reading = 0; reading < 20; reading += 1) await lines.readOn();
     expect(seen()[0]).toBe(idAt(5));
     expect(seen()).toHaveLength(11);
+  });
+
+  it("are told by the next reading when one breaks off half way", async () => {
+    const stream = new Stream();
+    let failing = false;
+    const lines = new Lines(async (after) => {
+      if (failing && after === idAt(1)) throw new Unreachable();
+      return stream.tell(after);
+    });
+    await lines.readOn();
+    stream.write(idAt(1));
+    failing = true;
+    await expect(lines.readOn()).rejects.toThrow();
+    failing = false;
+
+    expect(await lines.readOn()).toBe(true);
+    expect(lines.all.map((line) => line.entry_id)).toEqual([idAt(1)]);
+    expect(await lines.readOn()).toBe(false);
   });
 
   it("cost one question while nothing is new", async () => {

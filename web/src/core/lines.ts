@@ -16,6 +16,8 @@ export class Lines {
   private readonly known = new Map<string, Entry>();
   private readings = 0;
   private newest = "";
+  /** How many lines the caller was told of: what a failing reading learned is told by the next. */
+  private told = 0;
 
   constructor(private readonly ask: Ask) {}
 
@@ -24,9 +26,8 @@ export class Lines {
     return [...this.known.values()].sort((one, other) => (one.entry_id < other.entry_id ? -1 : 1));
   }
 
-  /** Read until nothing is new. @returns whether anything was @throws ClientError */
+  /** Read until nothing is new. @returns whether anything was, since it last said so @throws ClientError */
   async readOn(): Promise<boolean> {
-    const before = this.known.size;
     let after = this.readings % WHOLE_EVERY === 0 ? "" : lookBackFrom(this.newest);
     for (;;) {
       const told = (await this.ask(after)).entries;
@@ -37,7 +38,9 @@ export class Lines {
       after = last;
     }
     this.readings += 1;
-    return this.known.size > before;
+    const isNew = this.known.size > this.told;
+    this.told = this.known.size;
+    return isNew;
   }
 
   private learn(told: readonly Entry[]): boolean {

@@ -322,6 +322,21 @@ describe("what cannot be mended by trying", () => {
     expect((await uploader.progress()).kinds[0]?.givenUp[0]?.error).toBeInstanceOf(SegmentLost);
   });
 
+  test("content that cannot be read keeps nothing else here, and goes once it can", async () => {
+    for (let made = 1; made <= 4; made += 1) await record("camera", ONE_PART, made);
+    await record("screen", ONE_PART);
+    disk.unreadable.add("camera-00001.media");
+
+    await upload(30_000);
+
+    expect(["camera 2", "camera 3", "camera 4", "screen 1"].filter((one) => !server.puts().includes(`put ${one} 1`))).toEqual([]);
+    expect(server.held("camera", 1)?.state).toBe("declared");
+    disk.unreadable.clear();
+    await time.pass(120_000);
+    expect(server.held("camera", 1)?.state).toBe("verified");
+    expect((await uploader.progress()).settled).toBe(true);
+  });
+
   test("content that has changed on the disk", async () => {
     await record("camera", ONE_PART);
     for (const name of contentOnDisk()) disk.files.get(name)?.set([77], 3);

@@ -9,7 +9,7 @@ import type { RecordingView, SegmentView } from "../generated/api";
 import { Alarm, rest } from "./alarm";
 import { type Backoff, waitMs } from "./backoff";
 import { deliver, type DeliveryPorts, remedyFor, type Sent } from "./delivery";
-import { ApiError, BucketBusy, ClientError, clientErrorOf, SegmentDamaged, Unexpected, Unreachable } from "./errors";
+import { ApiError, BucketBusy, ClientError, clientErrorOf, isPassing, SegmentDamaged, Unexpected } from "./errors";
 import { isSealed, type RecordingKind, type SealedSegment, type Segment } from "./segment";
 import type { SpoolPort } from "./spool";
 import type { Random, Sleep } from "./time";
@@ -36,6 +36,8 @@ export class Uploader {
   /** Where a kind's parts go up. */
   private readonly lines = new Map<RecordingKind, Turnstile>();
   private readonly inHand = new Set<string>();
+  /** What this device could not read when it was its turn. */
+  private readonly unreadable = new Set<string>();
   private readonly failing = new Set<RecordingKind>();
   private readonly damaged = new Map<string, number>();
   private readonly closingsRefused = new Set<RecordingKind>();
@@ -151,8 +153,11 @@ export class Uploader {
   private async next(kind: RecordingKind): Promise<SealedSegment | null> {
     const waiting = (await this.ports.spool.segments()).filter((one) => this.waits(one)).filter(isSealed);
     const before = this.kinds.slice(0, this.kinds.indexOf(kind));
-    if (before.some((other) => waiting.filter((one) => one.kind === other).length > BEHIND)) return null;
-    const segment = waiting.find((one) => one.kind === kind && !this.inHand.has(one.id)) ?? null;
+    const isReadable = (one: Segment): boolean => !this.unreadable.has(one.id);
+    if (before.some((other) => waiting.filter((one) => one.kind === other && isReadable(one)).length > BEHIND)) return null;
+    const mine = waiting.filter((one) => one.kind === kind && !this.inHand.has(one.id));
+    // What this device cannot read now is tried again after all the others.
+    const segment = mine.find(isReadable) ?? mine[0] ?? null;
     if (segment) this.inHand.add(segment.id);
     return segment;
   }
@@ -168,8 +173,10 @@ export class Uploader {
       await this.keep(segment, await deliver(this.ports, segment, line, onLine, (sent) => this.noteSent(sent), signal));
       this.online = true;
       this.lastError = null;
+      this.unreadable.delete(segment.id);
       await this.tell();
     } catch (error) {
+      if (!(error instanceof ClientError) || error instanceof Unexpected) this.unreadable.add(segment.id);
       if (!(error instanceof ClientError)) throw error;
       switch (remedyFor(error)) {
         case "again":
@@ -292,5 +299,5 @@ export class Uploader {
 
 /** Nobody answered, or somebody who is busy: to a person it is the same. */
 function isAway(error: unknown): boolean {
-  return error instanceof Unreachable || error instanceof BucketBusy || (error instanceof ApiError && error.isPassing);
+  return error instanceof BucketBusy || isPassing(error);
 }

@@ -15,7 +15,8 @@ export type Action = "accept_notice" | "accept_pledge" | "answer" | "ask_help" |
 
 /** Somebody who waits for manual admission, with the roster's data to compare.
 
-`photo_jpeg_base64`: null where there is none, and beyond the first sixty of a list until their turn.
+`photo_jpeg_base64`: null where there is none, and where it comes later: `photo_later`, beyond the first
+sixty of a list.
 `locked`: face login failed too often; admitting is open all the same. */
 export interface AdmissionView {
   readonly admission: string;
@@ -23,12 +24,14 @@ export interface AdmissionView {
   readonly locked: boolean;
   readonly name: string;
   readonly photo_jpeg_base64: string | null;
+  readonly photo_later: boolean;
   readonly requested_at: string;
   readonly ticket_no: string;
 }
 
-/** What everyone is told. */
+/** What everyone is told. Sent again under its `announcement_id`, it is announced once. */
 export interface Announce {
+  readonly announcement_id?: string | null;
   readonly text_en: string;
   readonly text_zh: string;
 }
@@ -604,7 +607,9 @@ export interface ReportEvents {
   readonly events: readonly (IntegrityEvent)[];
 }
 
-/** One candidate's day. `verdict` is None for who has none (yet). Graders get no ticket and no name. */
+/** One candidate's day. Graders get no ticket and no name.
+
+`verdict` is None for who has none (yet), `finished_at` until the answering is over. */
 export interface ReportRow {
   readonly current_step: Action | null;
   readonly ending: string;
@@ -996,6 +1001,7 @@ export type ErrorCode =
   | "step_refused"
   | "superseded"
   | "ticket_locked"
+  | "ticket_unknown"
   | "too_early"
   | "too_large"
   | "too_many_tries"
@@ -1239,6 +1245,11 @@ export const ERRORS: Readonly<Record<ErrorCode, { readonly status: number; reado
     "status": 409,
     "zh": "人脸登录失败次数过多，该准考证号已锁定。请拨打 {hotline} 解锁，或申请人工核验登录。",
     "en": "Face login failed too often and is locked for this ticket. Call {hotline} to unlock it, or ask for manual admission."
+  },
+  "ticket_unknown": {
+    "status": 404,
+    "zh": "名单中没有准考证号 {ticket_no}。",
+    "en": "Ticket {ticket_no} is not on the roster."
   },
   "too_early": {
     "status": 425,

@@ -34,3 +34,19 @@ test("a camera that was taken away comes back though the disk has no room for wh
   expect(opened).toHaveLength(2);
   expect(states.slice(-2)).toEqual(["lost", "on"]);
 });
+
+test("one that was never opened has nothing to tell when it is stopped", async () => {
+  const states: string[] = [];
+  const camera = new EvidenceCamera({
+    recorder: { record: () => undefined, stop: async () => undefined },
+    onChange: (state) => states.push(state),
+  });
+
+  await camera.stop();
+  expect(states).toEqual([]);
+
+  camera.start();
+  await vi.waitFor(() => expect(states.at(-1)).toBe("on"));
+  await camera.stop();
+  expect(states.at(-1)).toBe("off");
+});

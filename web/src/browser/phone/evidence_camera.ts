@@ -107,7 +107,8 @@ export class EvidenceCamera {
   private async letGo(state: CameraState): Promise<void> {
     const stream = this.stream;
     this.stream = null;
-    this.become(state);
+    // One that was never opened has nothing to tell.
+    if (state !== this.state) this.become(state);
     const stopped = this.ports.recorder.stop();
     stopTracks(stream);
     await stopped;

@@ -19,6 +19,18 @@ class Folder {
     this.broken.set(name, { left: after });
   }
 
+  /** Files whose open handle does nothing any more. */
+  private readonly dead = new Set<string>();
+  /** How often the next files that are opened cannot be cut. */
+  uncut = 0;
+
+  /** Break off the handle of a file while nobody uses it. */
+  kill(name: string): void {
+    this.dead.add(name);
+  }
+
+  private readonly open = new Set<string>();
+
   get usage(): number {
     return [...this.files].reduce((sum, [name, content]) => sum + Math.max(content.length, this.granted.get(name) ?? 0), 0);
   }
@@ -36,7 +48,10 @@ class Folder {
     if (!this.files.has(name)) this.files.set(name, new Uint8Array());
     return {
       createSyncAccessHandle: async () => {
+        if (this.open.has(name)) throw new DOMException("open already", "NoModificationAllowedError");
+        this.open.add(name);
         this.broken.delete(name);
+        this.dead.delete(name);
         return this.handleOf(name);
       },
     };
@@ -52,10 +67,18 @@ class Folder {
     return this.files.get(name)?.length ?? 0;
   }
 
+  private live(name: string): void {
+    if (this.dead.has(name)) throw new DOMException("broken off", "InvalidStateError");
+  }
+
   private handleOf(name: string): unknown {
     return {
-      getSize: () => this.sizeOf(name),
+      getSize: () => {
+        this.live(name);
+        return this.sizeOf(name);
+      },
       read: (into: Uint8Array, { at }: { at: number }) => {
+        this.live(name);
         const content = (this.files.get(name) ?? new Uint8Array()).subarray(at, at + into.length);
         into.set(content);
         return content.length;
@@ -71,9 +94,15 @@ class Folder {
         if (broken) throw new DOMException("broken off", "InvalidStateError");
         return bytes.length;
       },
-      truncate: (length: number) => this.files.set(name, (this.files.get(name) ?? new Uint8Array()).slice(0, length)),
+      truncate: (length: number) => {
+        if (this.uncut-- > 0) throw new DOMException("busy", "InvalidStateError");
+        this.files.set(name, (this.files.get(name) ?? new Uint8Array()).slice(0, length));
+      },
       flush: () => undefined,
-      close: () => this.granted.delete(name),
+      close: () => {
+        this.open.delete(name);
+        this.granted.delete(name);
+      },
     };
   }
 
@@ -122,6 +151,26 @@ test("what does not fit is refused whole, and comes again", async () => {
 test("a handle that the browser has broken off is opened anew, and what it had half written is written once", async () => {
   await disk.append("a.media", bytes(10));
   folder.breakOff("a.media", 3);
+
+  await disk.append("a.media", bytes(5));
+
+  expect(await disk.read("a.media", 0, 100)).toEqual(bytes(15));
+});
+
+test("a handle that was broken off while nobody used it is opened anew by whoever looks", async () => {
+  await disk.append("a.media", bytes(10));
+  folder.kill("a.media");
+  expect(await disk.size("a.media")).toBe(10);
+
+  folder.kill("a.media");
+  expect(await disk.read("a.media", 0, 100)).toEqual(bytes(10));
+});
+
+test("a file that cannot be mended at once is not kept shut for ever", async () => {
+  await disk.append("a.media", bytes(10));
+  folder.breakOff("a.media", 3);
+  folder.uncut = 1;
+  await expect(disk.append("a.media", bytes(5))).rejects.toThrow();
 
   await disk.append("a.media", bytes(5));
 

@@ -42,12 +42,12 @@ export class OpfsDisk implements Disk {
   async read(name: string, offset: number, length: number): Promise<Bytes> {
     if (!(await this.exists(name))) return new Uint8Array();
     const bytes = new Uint8Array(length);
-    const count = (await this.handle(name)).read(bytes, { at: offset });
+    const count = await this.look(name, (handle) => handle.read(bytes, { at: offset }));
     return bytes.subarray(0, count);
   }
 
   async size(name: string): Promise<number> {
-    return (await this.exists(name)) ? (await this.handle(name)).getSize() : 0;
+    return (await this.exists(name)) ? this.look(name, (handle) => handle.getSize()) : 0;
   }
 
   async remove(name: string): Promise<void> {
@@ -61,6 +61,16 @@ export class OpfsDisk implements Disk {
       (await this.handle(name)).truncate(0);
       this.close(name);
       await this.folder.removeEntry(name);
+    }
+  }
+
+  /** A handle that the browser has broken off is opened anew. */
+  private async look<T>(name: string, act: (handle: FileSystemSyncAccessHandle) => T): Promise<T> {
+    try {
+      return act(await this.handle(name));
+    } catch {
+      this.close(name);
+      return act(await this.handle(name));
     }
   }
 
@@ -103,7 +113,12 @@ export class OpfsDisk implements Disk {
   private async open(name: string): Promise<FileSystemSyncAccessHandle> {
     const handle = await (await this.folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
     const end = this.torn.get(name);
-    if (end !== undefined) handle.truncate(end);
+    try {
+      if (end !== undefined) handle.truncate(end);
+    } catch (error) {
+      handle.close();
+      throw error;
+    }
     this.torn.delete(name);
     return handle;
   }

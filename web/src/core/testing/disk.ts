@@ -10,6 +10,8 @@ export class MemoryDisk implements Disk {
   private left = Infinity;
   /** So many bytes fit; what does not fit is refused whole, and the page lives on. */
   capacity = Infinity;
+  /** Files that cannot be read for the moment. */
+  readonly unreadable = new Set<string>();
 
   dieAfter(bytes: number): void {
     this.left = bytes;
@@ -42,6 +44,7 @@ export class MemoryDisk implements Disk {
   }
 
   async read(name: string, offset: number, length: number): Promise<Bytes> {
+    if (this.unreadable.has(name)) throw new DOMException("not readable", "NotReadableError");
     return (this.files.get(name) ?? new Uint8Array()).slice(offset, offset + length);
   }
 

@@ -8,7 +8,7 @@ export interface RecordingFacts {
   readonly cameraOn: boolean;
   readonly screenOn: boolean;
   readonly surface: string;
-  /** The page has recorded the camera, the screen, since it was opened. */
+  /** The page has recorded the camera, the screen, since it was opened, or could not. */
   readonly hadCamera: boolean;
   readonly hadScreen: boolean;
   readonly secondDisplay: boolean;

@@ -30,7 +30,7 @@ export class MainRecording {
   readonly progress = shallowRef<Progress | null>(null);
   readonly cameraOn = ref(false);
   readonly screenOn = ref(false);
-  /** Whether they were recorded since the page was opened. */
+  /** Whether they were recorded since the page was opened, or could not be. */
   readonly hadCamera = ref(false);
   readonly hadScreen = ref(false);
   /** What of them is on disk since it began anew: from then on even a crash leaves it there. */
@@ -61,7 +61,7 @@ export class MainRecording {
     this.uploader = uploaderOf(room.connection, spool, KINDS);
     this.voice = new Voice(room, sitting.sitting_id, this.ticker, {
       progress: () => this.uploader.progress(),
-      isRecording: () => this.running,
+      isRecording: () => this.running && this.cameraOn.value,
     });
     this.watchers = new Troubles(now);
     this.watchers.onChange((trouble, isOver) => {
@@ -106,15 +106,21 @@ export class MainRecording {
     return this.running;
   }
 
-  /** Record the camera, with a screen or, after a reload, without one until the person shares it again. */
+  /**
+   * Record the camera, with a screen or, after a reload, without one until the person shares it again.
+   *
+   * @throws MediaRefused the screen is recorded all the same
+   */
   async begin(screen: SharedScreen | null): Promise<void> {
-    const stream = await this.camera.open();
     if (!this.running) {
       this.running = true;
       this.voice.integrity.start();
       void this.wakeLock.hold();
     }
     if (screen) this.recordScreen(screen);
+    const stream = await this.openCamera();
+    // It may have been ended while the camera opened.
+    if (!this.running) return this.camera.close();
     this.recordCamera(stream);
     this.voice.hurry();
   }
@@ -144,7 +150,6 @@ export class MainRecording {
     if (this.running) {
       void this.wakeLock.release();
       await this.stop();
-      this.camera.close();
     }
     for (const kind of KINDS) await this.spool.close(kind);
     this.uploader.wake();
@@ -196,11 +201,14 @@ export class MainRecording {
   private async stop(): Promise<void> {
     this.running = false;
     this.voice.integrity.stop();
-    await Promise.all(KINDS.map((kind) => this.recorders[kind].stop()));
+    // What waits for room on the disk keeps neither the share nor the camera.
+    const stopped = Promise.all(KINDS.map((kind) => this.recorders[kind].stop()));
+    this.camera.close();
     stopTracks(this.shared);
     this.shared = null;
     this.cameraOn.value = false;
     this.screenOn.value = false;
+    await stopped;
   }
 
   /** Another device may have recorded before this one: go on behind its numbers. */
@@ -215,6 +223,15 @@ export class MainRecording {
     } catch (error) {
       // The server renumbers by refusing, should it be so.
       if (!(error as ClientError).sentence) throw error;
+    }
+  }
+
+  private async openCamera(): Promise<MediaStream> {
+    try {
+      return await this.camera.open();
+    } catch (error) {
+      this.hadCamera.value = true;
+      throw error;
     }
   }
 

@@ -6,7 +6,7 @@ import { computed, type ComputedRef, ref, type Ref, shallowRef, watch } from "vu
 import type { Connection } from "../../browser/client";
 import { Alarm, rest } from "../../core/alarm";
 import { BulletinWatch } from "../../core/bulletin";
-import { ApiError, ClientError, Unexpected, Unreachable } from "../../core/errors";
+import { ApiError, ClientError, isPassing, Unexpected, Unreachable } from "../../core/errors";
 import { fetchHttp } from "../../core/http";
 import { keepTime } from "../../core/keep_time";
 import { sleep } from "../../core/time";
@@ -116,7 +116,8 @@ export class Room {
   async begin(session: SessionView): Promise<void> {
     await this.connection.session.open(session);
     await this.kept.remove("admission");
-    await this.refresh();
+    // Who is logged in stays so: an answer that does not come now is asked for until it does.
+    await this.refresh().catch(ignorePassing);
     this.admission.value = null;
     this.session.value = "held";
     if (this.deviceChecked.value) await this.api.call("POST /sitting/check-device").catch(ignoreRefusal);
@@ -243,6 +244,10 @@ export class Room {
 /** For whoever looks at the console: what is no refusal and no broken network must not end a loop, nor be hidden. */
 function reportUnexpected(error: unknown): void {
   if (!(error instanceof ClientError) || error instanceof Unexpected) reportError(error);
+}
+
+function ignorePassing(error: unknown): void {
+  if (!isPassing(error)) throw error;
 }
 
 function ignoreRefusal(error: unknown): void {

@@ -16,7 +16,7 @@ import { type Memory, records, stageOf } from "../../core/phone/stage";
 import { sleep } from "../../core/time";
 import { type Binding, bindPhone, keptBinding } from "./binding";
 import { Contact } from "./contact";
-import { deliverEarlier } from "./earlier";
+import { Earlier } from "./earlier";
 import { KeptOnPhone } from "./kept";
 import { PhoneState } from "./phone_state";
 import { sentenceOf } from "./sentence";
@@ -34,7 +34,10 @@ export class Phone extends PhoneState {
   private binding: Binding | null = null;
   private tape: Tape | null = null;
   private contact: Contact | null = null;
+  private earlier: Earlier | null = null;
   private ticks = 0;
+  /** Left to another page only because nobody looked at this one. */
+  private isWaiting = false;
   private readonly kept = new KeptOnPhone();
   private readonly tab = new OneTab(() => void this.giveWay());
   private readonly wakeLock = new WakeLock();
@@ -43,13 +46,17 @@ export class Phone extends PhoneState {
   async open(): Promise<void> {
     void keepShell();
     addEventListener("hashchange", () => this.followAddress());
+    document.addEventListener("visibilitychange", () => {
+      if (!document.hidden && this.isWaiting) void this.comeBack();
+    });
     const device = await this.insistently(() => connect("phone"));
     this.device = device;
     void keepTime(() => device.api.askTime(), device.clock, sleep, new AbortController().signal);
+    this.earlier = new Earlier(device, this.kept, (segments) => (this.owedSegments.value = segments));
     const binding = await this.insistently(() => keptBinding(device, this.kept));
+    void this.earlier.deliver();
     if (binding) await this.takeUp(binding);
     else this.place.value = "here";
-    void this.deliverEarlier();
   }
 
   /** A code was scanned. @returns whether it is one of ours */
@@ -77,7 +84,7 @@ export class Phone extends PhoneState {
     await askForSensors();
     await this.takeUp(await bindPhone(this.device, this.kept, link, this.tape && this.binding));
     this.dropLink();
-    void this.deliverEarlier();
+    void this.earlier?.deliver();
   }
 
   /** The link is used up, or not wanted after all; its secret need not stand in the address. */
@@ -115,8 +122,12 @@ export class Phone extends PhoneState {
 
   /** Take the recording back from another page. */
   async comeBack(): Promise<void> {
+    const device = this.device;
+    if (device === null) return;
+    this.isWaiting = false;
     this.place.value = "connecting";
-    const binding = this.device && (await keptBinding(this.device, this.kept));
+    const binding = await this.insistently(() => keptBinding(device, this.kept));
+    void this.earlier?.deliver();
     if (binding) await this.takeUp(binding);
   }
 
@@ -149,14 +160,17 @@ export class Phone extends PhoneState {
     } catch (error) {
       if (this.binding !== binding) return;
       // A page that was left may still wait for room on the disk; whoever looks at this one wants it here.
-      if (error instanceof SpoolTaken && document.hidden) return this.giveWay();
+      if (error instanceof SpoolTaken && document.hidden) {
+        this.isWaiting = true;
+        return this.giveWay();
+      }
       this.trouble.value = sentenceOf(error);
       await sleep(AGAIN_MS);
       if (this.binding === binding) await this.takeUp(binding);
       return;
     }
-    // Another page asked for the phone while this one opened.
-    if (this.binding !== binding) return this.letGo();
+    // Another page asked for the phone while this one opened, or another link was taken up.
+    if (this.binding !== binding) return;
     this.place.value = "here";
     this.trouble.value = null;
     await this.look();
@@ -167,13 +181,19 @@ export class Phone extends PhoneState {
     else if (memory.deliveredAt === null) await this.tape?.finish();
   }
 
-  /** From whatever was recorded to this. @throws SpoolTaken */
-  private async change({ memory, connection }: Binding): Promise<void> {
+  /** From whatever was recorded to this, as long as nobody wants something else. @throws SpoolTaken */
+  private async change(binding: Binding): Promise<void> {
+    const { memory, connection } = binding;
     await this.letGo();
-    this.sitting.value = await this.kept.sitting(memory.sittingId);
+    const sitting = await this.kept.sitting(memory.sittingId);
+    if (this.binding !== binding) return;
+    this.sitting.value = sitting;
+    this.earlier?.leave(memory.sittingId);
     this.tab.takeOver();
-    this.tape = await this.tapeOf(memory, connection);
-    this.contact = this.contactOf(memory, connection, this.tape);
+    const tape = await this.tapeOf(memory, connection);
+    if (this.binding !== binding) return await tape.shut();
+    this.tape = tape;
+    this.contact = this.contactOf(memory, connection, tape);
   }
 
   private tapeOf(memory: Memory, connection: Connection): Promise<Tape> {
@@ -237,6 +257,7 @@ export class Phone extends PhoneState {
   private async giveWay(): Promise<void> {
     if (this.binding === null) return;
     this.binding = null;
+    this.earlier?.leave(null);
     this.trouble.value = null;
     this.place.value = "moved";
     await this.letGo();
@@ -277,12 +298,5 @@ export class Phone extends PhoneState {
     if (this.stage.value === "arrived" && this.memory.value?.deliveredAt === null) {
       await this.remember({ deliveredAt: this.nowMs() });
     }
-  }
-
-  private async deliverEarlier(): Promise<void> {
-    if (!this.device) return;
-    await deliverEarlier(this.device, this.kept, (segments) => {
-      this.owedSegments.value = segments;
-    });
   }
 }

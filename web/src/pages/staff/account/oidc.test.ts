@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { authorizeUrl, readReturn, thumbprint } from "./oidc";
+import { authorizeUrl, holdsReturn, readReturn, thumbprint } from "./oidc";
 
 const DEPARTURE = { state: "s-1", role: "officer" } as const;
 
@@ -30,6 +30,12 @@ describe("the way over an identity provider", () => {
     expect(readReturn("#id_token=abc&state=another", DEPARTURE)).toBeNull();
     expect(readReturn("#id_token=abc&state=s-1", null)).toBeNull();
     expect(readReturn("#/exams", DEPARTURE)).toBeNull();
+  });
+
+  it("sees a token in the address that nobody here asked for", () => {
+    expect(holdsReturn("#id_token=abc&state=another")).toBe(true);
+    expect(holdsReturn("#error=access_denied&state=s-1")).toBe(true);
+    expect(holdsReturn("#/exams/exam_1/board")).toBe(false);
   });
 
   it("knows that the provider refused", () => {

@@ -54,6 +54,11 @@ export function readReturn(fragment: string, departure: Departure | null): Retur
   return idToken === null ? "refused" : { idToken, role: departure.role };
 }
 
+/** Whether an address holds what a provider sent, whoever asked it to: that is never left to stand there. */
+export function holdsReturn(fragment: string): boolean {
+  return /[#&](id_token|state)=/.test(fragment);
+}
+
 const KEPT_AS = "viva-oidc-departure";
 
 export function rememberDeparture(departure: Departure): void {

@@ -132,6 +132,20 @@ describe("flags", () => {
     expect(kinds(told(1, { ending: "deadline", verdict: "damaged" }))).toEqual(["damaged"]);
   });
 
+  it("looks after what has finished and still owes recordings, and no longer", () => {
+    const finished = { ending: "deadline", current_step: "upload" as const };
+    const silent = (bytes: number) => ({ desktop: beat(T0 - 600_000, { backlog_bytes: bytes, recording: false, visible: false }) });
+    expect(kinds(told(1, { ...finished, ...silent(5e6) }))).toEqual(["desktop_silent"]);
+    expect(kinds(told(1, { ...finished, ...silent(0) }))).toEqual([]);
+    expect(kinds(told(1, { ...finished, current_step: "done", ...silent(5e6) }))).toEqual([]);
+    const here = { backlog_bytes: 5e6, battery: 0.1, recording: false, visible: false };
+    expect(kinds(told(1, { ...finished, desktop: beat(T0 + 55_000, here), phone: beat(T0 - 600_000, here) }))).toEqual([
+      "battery_low",
+      "phone_silent",
+      "battery_low",
+    ]);
+  });
+
   it("does not take a phone in airplane mode for a recorder that stopped", () => {
     const phone = beat(T0 - 600_000, { recording: false });
     expect(kinds(told(1, { desktop: beat(T0 + 55_000), phone }))).toEqual(["phone_silent"]);

@@ -3,6 +3,7 @@ import { readInstant } from "../../../core/instants";
 import type { Schedule } from "../../../generated/api";
 import { forecastOf } from "./backlog";
 import type { BoardEntry } from "./board_state";
+import { groupOf } from "./sorting";
 
 export type FlagKind =
   | "desktop_silent"
@@ -27,7 +28,7 @@ export interface Flag {
 /** A heartbeat comes every few seconds; three quarters of a minute without one is not chance. */
 const SILENT_MS = 45_000;
 /** Phones may be in airplane mode by the rules; silence is told, but only as a fact. */
-const PHONE_SILENT_MS = 120_000;
+export const PHONE_SILENT_MS = 120_000;
 const LOW_BATTERY = 0.15;
 const LOW_DISK_BYTES = 1e9;
 const LATE_MS = 5 * 60_000;
@@ -43,23 +44,29 @@ export function flagsOf(entry: BoardEntry, schedule: Schedule, nowMs: number): F
   const isIn = row.sitting_id !== null && row.ending === "under_way";
   const starts = readInstant(schedule.starts_at);
   if (isIn && row.current_step !== "wait" && nowMs < starts && nowMs >= starts - LATE_MS) flag("late", "warn", starts - nowMs);
-  if (!isIn) return flags;
+  // Who has finished records no more; a device that still owes recordings is looked after until it has brought them.
+  const isOwing = groupOf(entry) === "uploading";
+  const desktopOwes = entry.desktopBacklog.at(-1)?.bytes ?? 0;
+  const phoneOwes = entry.phoneBacklog.at(-1)?.bytes ?? 0;
 
   const entered = row.entered_at !== null;
-  if (desktop === null || nowMs - desktop.at > SILENT_MS) {
-    flag("desktop_silent", entered ? "bad" : "warn", desktop && nowMs - desktop.at);
-  } else {
-    if (entered && desktop.recording === false) flag("not_recording", "bad");
-    if (entered && desktop.visible === false) flag("hidden", "warn");
-    if (desktop.battery !== null && desktop.battery < LOW_BATTERY) flag("battery_low", "warn", desktop.battery);
-    if (desktop.freeBytes !== null && desktop.freeBytes < LOW_DISK_BYTES) flag("disk_low", "warn", desktop.freeBytes);
+  if (isIn || (isOwing && desktopOwes > 0)) {
+    if (desktop === null || nowMs - desktop.at > SILENT_MS) {
+      flag("desktop_silent", entered ? "bad" : "warn", desktop && nowMs - desktop.at);
+    } else {
+      if (isIn && entered && desktop.recording === false) flag("not_recording", "bad");
+      if (isIn && entered && desktop.visible === false) flag("hidden", "warn");
+      if (desktop.battery !== null && desktop.battery < LOW_BATTERY) flag("battery_low", "warn", desktop.battery);
+      if (isIn && desktop.freeBytes !== null && desktop.freeBytes < LOW_DISK_BYTES) flag("disk_low", "warn", desktop.freeBytes);
+    }
   }
-  if (phone !== null) {
+  if (phone !== null && (isIn || (isOwing && phoneOwes > 0))) {
     if (nowMs - phone.at > PHONE_SILENT_MS) flag("phone_silent", "warn", nowMs - phone.at);
-    else if (phone.recording === false) flag("phone_not_recording", "bad");
+    else if (isIn && phone.recording === false) flag("phone_not_recording", "bad");
     if (phone.battery !== null && phone.battery < LOW_BATTERY) flag("battery_low", "warn", phone.battery);
   }
-  const left = (entry.desktopBacklog.at(-1)?.bytes ?? 0) + (entry.phoneBacklog.at(-1)?.bytes ?? 0);
+  if (!isIn) return flags;
+  const left = desktopOwes + phoneOwes;
   const grows = forecastOf(entry.desktopBacklog).kind === "growing" || forecastOf(entry.phoneBacklog).kind === "growing";
   if (grows && left > GROWING_BYTES) flag("backlog_growing", "warn", left);
   return flags;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { bodyOf, type ExamForm, faultsOf, movedWith, wallsAround } from "./exam_form";
+import { bodyOf, type ExamForm, faultsOf, StartMover, wallsAround } from "./exam_form";
 
 const ZONE = "Asia/Shanghai";
 const T0 = Date.UTC(2026, 10, 22, 1, 0);
@@ -34,7 +34,7 @@ describe("the form of an exam", () => {
 
   it("moves the others with the start, each with its own lead", () => {
     const walls = { ...wallsAround(T0, ZONE), login_opens_at: "2026-11-22T08:00" };
-    expect(movedWith(walls, "2026-11-23T14:00", ZONE)).toEqual({
+    expect(new StartMover(walls).move(walls, "2026-11-23T14:00", ZONE)).toEqual({
       login_opens_at: "2026-11-23T13:00",
       draw_closes_at: "2026-11-23T13:45",
       entry_opens_at: "2026-11-23T13:45",
@@ -43,9 +43,16 @@ describe("the form of an exam", () => {
     });
   });
 
-  it("moves nothing while the start is half typed", () => {
+  it("moves nothing while the start is half typed, and the others once it is whole", () => {
     const walls = wallsAround(T0, ZONE);
-    expect(movedWith(walls, "", ZONE)).toEqual({ ...walls, starts_at: "" });
+    const mover = new StartMover(walls);
+    // As a browser tells of a year that is typed, and of a 31st while the month is changed.
+    let typed = walls;
+    for (const start of ["0002-11-22T09:00", "0020-11-22T09:00", "0202-11-22T09:00", ""]) {
+      typed = mover.move(typed, start, ZONE);
+      expect(typed).toEqual({ ...walls, starts_at: start });
+    }
+    expect(mover.move(typed, "2027-12-22T09:00", ZONE)).toEqual(wallsAround(Date.UTC(2027, 11, 22, 1, 0), ZONE));
   });
 
   it("becomes the body of the call, in UTC and seconds", () => {
@@ -69,6 +76,7 @@ describe("the form of an exam", () => {
     expect(faultsOf(aForm({ starts_at: "soon" }), 0)).toEqual({ starts_at: "time" });
     expect(faultsOf(aForm(), T0)).toEqual({ starts_at: "past" });
     expect(faultsOf(aForm({ zone: "Asia/Nowhere" }), 0)).toEqual({ zone: "zone" });
+    expect(faultsOf(aForm({ hotline: "12", rehearsal: "the first" }), 0)).toEqual({ hotline: "hotline", rehearsal: "exam" });
     expect(faultsOf(aForm({ uploadMinutes: "1.5", segmentSeconds: "1" }), 0)).toEqual({
       uploadMinutes: "number",
       segmentSeconds: "number",

@@ -22,11 +22,12 @@ export interface ExamForm extends Walls {
   texts: Record<TextName, { zh: string; en: string }>;
 }
 
-export type FaultKind = "needed" | "time" | "order" | "past" | "zone" | "number";
+export type FaultKind = "needed" | "time" | "order" | "past" | "zone" | "number" | "hotline" | "exam";
 /** What is wrong, by field; texts are named `process.zh`. */
 export type Faults = Readonly<Record<string, FaultKind>>;
 
 const MINUTE_MS = 60_000;
+const SHORTEST_HOTLINE = 3;
 const LEADS_MS: Readonly<Record<InstantName, number>> = {
   login_opens_at: -30 * MINUTE_MS,
   draw_closes_at: -15 * MINUTE_MS,
@@ -40,15 +41,30 @@ export function wallsAround(startsAt: number, zone: string): Walls {
   return mapWalls((name) => wallOf(startsAt + LEADS_MS[name], zone));
 }
 
-/** The other instants move with the start, each keeping its lead. */
-export function movedWith(walls: Walls, startsAt: string, zone: string): Walls {
-  const from = instantOfWall(walls.starts_at, zone);
-  const to = instantOfWall(startsAt, zone);
-  if (from === null || to === null) return { ...walls, starts_at: startsAt };
-  return mapWalls((name) => {
-    const at = instantOfWall(walls[name], zone);
-    return name === "starts_at" || at === null ? (name === "starts_at" ? startsAt : walls[name]) : wallOf(at + to - from, zone);
-  });
+/**
+ * The other instants move with the start, each keeping its lead. While somebody types, a start may name no day at all,
+ * or one of the year 20: the others wait, and go with the next that does.
+ */
+export class StartMover {
+  /** The start that the others belong to. */
+  private from: string;
+
+  constructor({ starts_at }: Walls) {
+    this.from = starts_at;
+  }
+
+  move(walls: Walls, startsAt: string, zone: string): Walls {
+    const from = instantOfWall(this.from, zone);
+    const to = instantOfWall(startsAt, zone);
+    if (to === null) return { ...walls, starts_at: startsAt };
+    this.from = startsAt;
+    if (from === null) return { ...walls, starts_at: startsAt };
+    return mapWalls((name) => {
+      const at = instantOfWall(walls[name], zone);
+      if (name === "starts_at") return startsAt;
+      return at === null ? walls[name] : wallOf(at + to - from, zone);
+    });
+  }
 }
 
 /** What is wrong with the instants: login < draw closes ≤ entry < start < end. */
@@ -69,6 +85,8 @@ export function faultsOf(form: ExamForm, nowMs: number): Faults {
   if (!knowsZone(form.zone)) return { zone: "zone" };
   const faults: Record<string, FaultKind> = { ...faultsOfWalls(form, form.zone) };
   for (const name of ["titleZh", "titleEn", "hotline"] as const) if (form[name].trim() === "") faults[name] = "needed";
+  if (!faults["hotline"] && form.hotline.trim().length < SHORTEST_HOTLINE) faults["hotline"] = "hotline";
+  if (!/^([\w-]{4,80})?$/.test(form.rehearsal.trim())) faults["rehearsal"] = "exam";
   for (const name of TEXTS) {
     if (name === "consent" && isEmpty(form.texts.consent)) continue;
     for (const language of ["zh", "en"] as const) {

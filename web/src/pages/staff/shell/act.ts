@@ -1,6 +1,6 @@
 /** Doing something that may fail: busy while it runs, and what went wrong as a sentence. */
 import { onMounted, onUnmounted, type Ref, ref, shallowRef } from "vue";
-import { ClientError, type Sentence } from "../../../core/errors";
+import { ClientError, type Sentence, Unreachable } from "../../../core/errors";
 import { sleep } from "../../../core/time";
 import { useDesk } from "./desk";
 
@@ -16,7 +16,12 @@ const BROKEN: Sentence = {
   en: "Something went wrong on this page. Reload it; if that fails, call the operator.",
 };
 
-export function useAct(): Act {
+const UNHEARD: Sentence = {
+  zh: "没有收到服务器的答复，刚才的操作可能已生效，也可能没有。请先查看结果，再决定是否重试。",
+  en: "No answer from the server: it may have been done, or not. Look first, then try again.",
+};
+
+export function useAct(say: (error: unknown) => Sentence = sentenceOfDeed): Act {
   const desk = useDesk();
   const busy = ref(false);
   const trouble = shallowRef<Sentence | null>(null);
@@ -29,7 +34,7 @@ export function useAct(): Act {
       trouble.value = null;
       return true;
     } catch (error) {
-      if (!(await desk.endedBy(error))) trouble.value = sentenceOf(error);
+      if (!(await desk.endedBy(error))) trouble.value = say(error);
       return false;
     } finally {
       busy.value = false;
@@ -40,7 +45,7 @@ export function useAct(): Act {
 
 /** Do it now and again, `everyMs` after each time it was done, while the page is there; seldom while it is hidden. */
 export function usePolling(work: () => Promise<void>, everyMs: number): Act & { again(): void } {
-  const { busy, trouble, act } = useAct();
+  const { busy, trouble, act } = useAct(sentenceOf);
   const leaving = new AbortController();
   let nap = new AbortController();
   const again = (): void => nap.abort();
@@ -65,6 +70,11 @@ export function usePolling(work: () => Promise<void>, everyMs: number): Act & { 
 }
 
 const HIDDEN_FACTOR = 6;
+
+/** What is done once, at a person's wish, is not tried again by itself. */
+function sentenceOfDeed(error: unknown): Sentence {
+  return error instanceof Unreachable ? UNHEARD : sentenceOf(error);
+}
 
 function sentenceOf(error: unknown): Sentence {
   if (error instanceof ClientError) return error.sentence;

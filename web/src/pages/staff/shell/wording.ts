@@ -21,6 +21,11 @@ export function length(ms: number): string {
   return hours > 0 ? `${hours}:${two(minutes)}:${two(seconds % 60)}` : `${minutes}:${two(seconds % 60)}`;
 }
 
+/** By how much: `+5:00`, `−5:00`, or a dash. */
+export function shift(ms: number): string {
+  return ms === 0 ? "—" : `${ms < 0 ? "−" : "+"}${length(Math.abs(ms))}`;
+}
+
 /** A short age: `12 s`, `3 min`, `2 h`. */
 export function age(ms: number, language: Language): string {
   const seconds = Math.max(0, Math.round(ms / 1000));

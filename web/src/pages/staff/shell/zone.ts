@@ -6,12 +6,13 @@ export function wallOf(atMs: number, zone: string): string {
 }
 
 /**
- * The instant that a wall clock shows, in Unix ms; null where the text is none. Of two such instants, when clocks
+ * The instant that a wall clock shows, in Unix ms; null where the text is none, or of another millennium, as a year is
+ * while it is typed. Of two such instants, when clocks
  * are put back, the earlier one.
  */
 export function instantOfWall(wall: string, zone: string): number | null {
   const asUtc = Date.parse(`${wall}Z`);
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(wall) || Number.isNaN(asUtc)) return null;
+  if (!/^2\d{3}-\d\d-\d\dT\d\d:\d\d(:\d\d)?$/.test(wall) || Number.isNaN(asUtc)) return null;
   const before = asUtc - offsetMs(asUtc - DAY_MS, zone);
   const after = asUtc - offsetMs(asUtc + DAY_MS, zone);
   return [before, after].find((at) => at + offsetMs(at, zone) === asUtc) ?? before;
