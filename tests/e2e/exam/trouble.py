@@ -28,7 +28,7 @@ _STORED: Final = """(async () => {
   let stored = usage - (usageDetails?.fileSystem ?? 0);
   const spools = await (await navigator.storage.getDirectory()).getDirectoryHandle("spool");
   for await (const spool of spools.values()) {
-    for await (const file of spool.values()) stored += (await file.getFile()).size;
+    for await (const file of spool.values()) stored += (await file.getFile().catch(() => ({ size: 0 }))).size;
   }
   return [origin, stored];
 })()"""

@@ -329,6 +329,47 @@ describe("a disk that does not take a slice", () => {
   });
 });
 
+test("a full disk keeps no segment that has ended from being sealed and sent", async () => {
+  recorder.record(new FakeStream().asStream);
+  await film(1);
+  vi.spyOn(disk, "append").mockRejectedValue(new DOMException("full", "QuotaExceededError"));
+
+  await film(7);
+  expect(sealed.map((segment) => segment.seal.sizeBytes)).toEqual([3, 3]);
+  const stopped = recorder.stop();
+  await time.pass(1_000);
+  await stopped;
+
+  expect(sealed.map(({ segmentNo, seal }) => [segmentNo, seal.sizeBytes])).toEqual([[1, 3], [2, 3], [3, 2]]);
+  for (const { id, seal } of sealed) expect((await spool.readPart(id, 1)).length).toBe(seal.sizeBytes);
+  expect(told()).toEqual([]);
+});
+
+test("a disk that takes slices again is told of until it has all that waited", async () => {
+  recorder.record(new FakeStream().asStream);
+  await film(1);
+  const append = disk.append.bind(disk);
+  disk.append = () => Promise.reject(new DOMException("full", "QuotaExceededError"));
+  await film(2);
+  const taken: string[] = [];
+  let goOn = (): void => undefined;
+  disk.append = async (name, bytes) => {
+    if (taken.includes("camera-00001.media")) await new Promise<void>((resolve) => (goOn = resolve));
+    taken.push(name);
+    await append(name, bytes);
+  };
+
+  await time.pass(1_000);
+  await time.settle();
+  expect(taken).toEqual(["camera-00001.log", "camera-00001.media"]);
+  expect(told()).toEqual(["spool_failed"]);
+  disk.append = append;
+  goOn();
+  await time.settle();
+
+  expect(told()).toEqual([]);
+});
+
 test("a disk that takes the slices of one segment and not of another is told of until it takes both", async () => {
   const events: string[] = [];
   troubles.onChange(({ what }, isOver) => events.push(`${what} ${isOver ? "over" : "begun"}`));
@@ -343,8 +384,7 @@ test("a disk that takes the slices of one segment and not of another is told of 
   await film(6);
   expect(events).toEqual(["spool_failed begun"]);
   disk.append = append;
-  await time.pass(1_000);
-  await time.settle();
+  await film(1);
 
   expect(events).toEqual(["spool_failed begun", "spool_failed over"]);
 });

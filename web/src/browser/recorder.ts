@@ -43,7 +43,7 @@ export class Recorder {
   private stream: MediaStream | null = null;
   private readonly ending = new Set<Take>();
   private encoding: Encoding | null = null;
-  /** Of which a slice is not on disk yet, though it was tried. */
+  /** Of which something is in memory alone. */
   private readonly failing = new Set<Take>();
   private lastSliceAt = 0;
   private begunAt = 0;
@@ -77,7 +77,10 @@ export class Recorder {
     this.beginAnew();
   }
 
-  /** End the recording; resolves when all of it is on disk and sealed. The tracks stay the caller's. */
+  /**
+   * End the recording; resolves when all of it is sealed, on disk or, where that is full, in memory. The tracks stay the
+   * caller's.
+   */
   async stop(): Promise<void> {
     this.watch(this.stream, null);
     this.endTakes();
@@ -86,6 +89,7 @@ export class Recorder {
       this.ports.troubles.end(this.ports.kind, what);
     }
     await Promise.all([...this.ending].map((take) => take.done));
+    this.forget(null);
   }
 
   /** Look whether data still comes; to be called every second, by a beat that hidden tabs do not slow. */
@@ -154,6 +158,7 @@ export class Recorder {
       ...(sleep ? { sleep } : {}),
       onSlice: (take) => this.onSlice(take),
       onWritten: (take) => {
+        this.forget(take);
         if (take === this.take) onWritten?.();
       },
       onSealed,
@@ -179,12 +184,20 @@ export class Recorder {
   }
 
   private onSpoolError(take: Take, error: unknown): void {
-    const { kind, troubles } = this.ports;
-    if (error === null) this.failing.delete(take);
-    else this.failing.add(take);
-    // One that succeeds says nothing of another that still waits for room.
-    if (this.failing.size === 0) troubles.end(kind, "spool_failed");
-    else if (error !== null) troubles.begin(kind, "spool_failed", { error: nameOf(error) });
+    this.failing.add(take);
+    this.ports.troubles.begin(this.ports.kind, "spool_failed", { error: nameOf(error) });
+  }
+
+  /** This one, and those that are over, wait for the disk no longer. */
+  private forget(take: Take | null): void {
+    for (const other of this.failing) {
+      if (other === take || this.isOver(other)) this.failing.delete(other);
+    }
+    if (this.failing.size === 0) this.ports.troubles.end(this.ports.kind, "spool_failed");
+  }
+
+  private isOver(take: Take): boolean {
+    return take !== this.take && take !== this.next && !this.ending.has(take);
   }
 
   private onRecorderError(take: Take, error: unknown): void {

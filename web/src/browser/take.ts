@@ -1,4 +1,5 @@
 /** One run of a MediaRecorder: the segment that it writes, slice by slice, in order. */
+import { DiskFull } from "../core/errors";
 import type { SealedSegment } from "../core/segment";
 import type { SpoolPort } from "../core/spool";
 import { type Sleep, sleep } from "../core/time";
@@ -15,10 +16,10 @@ export interface TakePorts {
   readonly spool: SpoolPort;
   readonly now: () => number;
   readonly onSlice: (take: Take) => void;
-  /** A slice is on disk. */
+  /** All that came so far is on disk. */
   readonly onWritten: (take: Take) => void;
   readonly onSealed: (segment: SealedSegment) => void;
-  /** A slice could not be written; it is tried again. Null: it could. */
+  /** Something is in memory alone; it is tried again. */
   readonly onSpoolError: (take: Take, error: unknown) => void;
   readonly onRecorderError: (take: Take, error: unknown) => void;
   readonly sleep?: Sleep;
@@ -30,8 +31,12 @@ export class Take {
   private endedAt: number | null = null;
   private segmentId: Promise<string> | null = null;
   private written: Promise<void> = Promise.resolve();
+  /** So many slices and the seal are yet to be written. */
+  private waiting = 0;
+  /** Whether all that was written before it is on disk too, and not in memory alone. */
+  private isOnDisk = true;
   private finish!: () => void;
-  /** Resolves once it was stopped and everything of it is on disk and sealed. */
+  /** Resolves once it was stopped and is sealed; what a full disk did not take of it is in the spool's memory. */
   readonly done = new Promise<void>((resolve) => {
     this.finish = resolve;
   });
@@ -79,32 +84,39 @@ export class Take {
     this.endedAt ??= this.ports.now();
     const endedAt = this.endedAt;
     if (this.segmentId === null) return this.finish();
+    let sealed: SealedSegment | null = null;
     this.inOrder(async (id) => {
-      const sealed = await this.ports.spool.seal(id, endedAt);
+      sealed = await this.ports.spool.seal(id, endedAt);
+    });
+    void this.written.then(() => {
       this.finish();
-      if (sealed) queueMicrotask(() => this.ports.onSealed(sealed));
+      if (sealed) this.ports.onSealed(sealed);
     });
   }
 
-  /** Until it is on disk: to give up a slice is to lose a second of an exam. */
   private async write(id: string, slice: Blob, at: number): Promise<void> {
     const bytes = new Uint8Array(await slice.arrayBuffer());
-    await this.ports.spool.append(id, bytes, at);
-    this.ports.onWritten(this);
+    this.isOnDisk = await this.ports.spool.append(id, bytes, at, this.endedAt !== null);
   }
 
+  /** Until it is done: to give up a slice is to lose a second of an exam. */
   private inOrder(act: (id: string) => Promise<void>): void {
+    this.waiting += 1;
     this.written = this.written.then(async () => {
-      for (;;) {
-        try {
-          const id = await (this.segmentId as Promise<string>);
-          await act(id);
-          return this.ports.onSpoolError(this, null);
-        } catch (error) {
-          this.ports.onSpoolError(this, error);
-          await (this.ports.sleep ?? sleep)(TRY_AGAIN_MS);
-        }
-      }
+      while (!(await this.isDone(act))) await (this.ports.sleep ?? sleep)(TRY_AGAIN_MS);
+      this.waiting -= 1;
+      if (!this.isOnDisk) this.ports.onSpoolError(this, new DiskFull());
+      else if (this.waiting === 0) this.ports.onWritten(this);
     });
+  }
+
+  private async isDone(act: (id: string) => Promise<void>): Promise<boolean> {
+    try {
+      await act(await (this.segmentId as Promise<string>));
+      return true;
+    } catch (error) {
+      this.ports.onSpoolError(this, error);
+      return false;
+    }
   }
 }

@@ -24,16 +24,20 @@ export interface Sentence {
 }
 
 export abstract class ClientError extends Error {
+  /** Proctors read it beside a trouble, so it is written out: a build shortens what classes are called. */
+  abstract override readonly name: string;
+
   constructor(
     readonly sentence: Sentence,
     options?: ErrorOptions,
   ) {
     super(sentence.en, options);
-    this.name = new.target.name;
   }
 }
 
 export class ApiError extends ClientError {
+  override readonly name = "ApiError";
+
   /** `http_<status>`: something else than the API answered in its place. */
   constructor(
     readonly status: number,
@@ -52,6 +56,8 @@ export class ApiError extends ClientError {
 }
 
 export class Unreachable extends ClientError {
+  override readonly name = "Unreachable";
+
   constructor(options?: ErrorOptions) {
     super(
       { zh: "网络不通或服务器未及时响应，正在自动重试。", en: "No answer from the server. Trying again by itself." },
@@ -66,18 +72,24 @@ export function isPassing(error: unknown): boolean {
 }
 
 export class UrlExpired extends ClientError {
+  override readonly name = "UrlExpired";
+
   constructor() {
     super({ zh: "上传地址已过期，正在换新。", en: "The upload address has expired; a fresh one is on its way." });
   }
 }
 
 export class PartRefused extends ClientError {
+  override readonly name = "PartRefused";
+
   constructor(readonly status: number) {
     super({ zh: `存储拒绝了一个分片（${status}）。`, en: `The store refused a part (${status}).` });
   }
 }
 
 export class BucketBusy extends ClientError {
+  override readonly name = "BucketBusy";
+
   constructor(
     readonly status: number,
     readonly retryAfterMs: number | null,
@@ -87,6 +99,8 @@ export class BucketBusy extends ClientError {
 }
 
 export class SegmentLost extends ClientError {
+  override readonly name = "SegmentLost";
+
   constructor(
     readonly kind: string,
     readonly segmentNo: number,
@@ -99,6 +113,8 @@ export class SegmentLost extends ClientError {
 }
 
 export class SegmentRotted extends ClientError {
+  override readonly name = "SegmentRotted";
+
   constructor(
     readonly kind: string,
     readonly segmentNo: number,
@@ -112,6 +128,8 @@ export class SegmentRotted extends ClientError {
 }
 
 export class SegmentDamaged extends ClientError {
+  override readonly name = "SegmentDamaged";
+
   constructor(
     readonly kind: string,
     readonly segmentNo: number,
@@ -125,6 +143,8 @@ export class SegmentDamaged extends ClientError {
 }
 
 export class PaperBroken extends ClientError {
+  override readonly name = "PaperBroken";
+
   constructor(options?: ErrorOptions) {
     super(
       { zh: "试题未能打开，请点击“刷新试题”；如仍不行，请求助监督员。", en: "The question does not open. Refresh it; if that fails, ask a proctor." },
@@ -134,6 +154,8 @@ export class PaperBroken extends ClientError {
 }
 
 export class Unexpected extends ClientError {
+  override readonly name = "Unexpected";
+
   constructor(options?: ErrorOptions) {
     super(
       { zh: "本机出现意外问题，正在自动重试；如持续出现，请联系监督员。", en: "Something unexpected happened on this device. Trying again; if it persists, tell a proctor." },
@@ -148,6 +170,8 @@ export function clientErrorOf(error: unknown): ClientError {
 }
 
 export class DiskFull extends ClientError {
+  override readonly name = "DiskFull";
+
   constructor(options?: ErrorOptions) {
     super(
       { zh: "本机存储空间不足，录像可能丢失！请立即清理磁盘并告知监督员。", en: "This device is out of space and recordings may be lost! Free some space now and tell a proctor." },
@@ -157,6 +181,8 @@ export class DiskFull extends ClientError {
 }
 
 export class SpoolTaken extends ClientError {
+  override readonly name = "SpoolTaken";
+
   constructor(options?: ErrorOptions) {
     super(
       { zh: "本场考试已在另一个标签页中打开，请关闭其他标签页后刷新本页。", en: "This exam is open in another tab. Close the other tabs, then reload this page." },

@@ -1,13 +1,14 @@
 /** The sealed lottery, as anyone can prove it once the seed is out (DESIGN §6; the same as `viva lottery verify`). */
 import type { PublicLottery } from "../generated/api";
 import { fromHex, hex, sha256 } from "./base64";
+import { joined } from "./bytes";
 
 export type Proof = "sealed" | "proved" | "disproved";
 
 /** Whether the revealed seed is the one that was committed to before the draw; `sealed` until it is revealed. */
 export async function proofOfCommitment(lottery: PublicLottery, examId: string): Promise<Proof> {
   if (lottery.seed === null) return "sealed";
-  const committed = joined(fromHex(lottery.seed), ascii(`|${examId}|${lottery.roster_digest}`));
+  const committed = joined([fromHex(lottery.seed), ascii(`|${examId}|${lottery.roster_digest}`)]);
   return (await sha256(committed)) === lottery.commitment ? "proved" : "disproved";
 }
 
@@ -55,11 +56,4 @@ export async function wronglyDrawn(
 
 function ascii(text: string): Uint8Array<ArrayBuffer> {
   return new TextEncoder().encode(text);
-}
-
-function joined(a: Uint8Array, b: Uint8Array): Uint8Array<ArrayBuffer> {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
 }

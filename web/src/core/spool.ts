@@ -4,6 +4,7 @@
  * Per segment a log (`camera-00001.log`) and the content (`camera-00001.media`). Opening mends what a crash left:
  * a segment that was being written is sealed with what is on disk. Calls are taken one after another.
  */
+import { joined } from "./bytes";
 import type { Digest, Disk } from "./disk";
 import { SegmentLost, SegmentRotted } from "./errors";
 import { filmedBetween } from "./filmed";
@@ -11,6 +12,7 @@ import { OwedLines } from "./owed_lines";
 import { playedMs } from "./played";
 import { isSealed, KINDS, partsOf, type RecordingKind, type SealedSegment, type Segment, spanOf } from "./segment";
 import { apply, applyAll, type Closing, decodeLines, encodeLine, type Line, type RecordingLine } from "./segment_log";
+import { Tails } from "./tails";
 import { wholeLength } from "./whole";
 
 const SEGMENT_LOG = /^(camera|screen|evidence)-(\d{5})\.log$/;
@@ -32,7 +34,11 @@ interface Ending {
 export interface SpoolPort {
   /** A new segment; it gets its number with its first bytes, so that an empty one leaves no hole. */
   begin(kind: RecordingKind, mimeType: string, startedAt: number): Promise<string>;
-  append(id: string, bytes: Uint8Array<ArrayBuffer>, at: number): Promise<void>;
+  /**
+   * @param isOver the segment has ended: what the disk does not take stays in memory, so that it can be sealed and sent
+   * @returns whether all of this recording is on disk
+   */
+  append(id: string, bytes: Uint8Array<ArrayBuffer>, at: number, isOver?: boolean): Promise<boolean>;
   /** @returns null when nothing was recorded */
   seal(id: string, endedAt: number): Promise<SealedSegment | null>;
   segments(): Promise<readonly Segment[]>;
@@ -59,6 +65,7 @@ export class Spool implements SpoolPort {
   private readonly unborn = new Map<string, Unborn>();
   private readonly endings = new Map<RecordingKind, Ending>(KINDS.map((kind) => [kind, { floor: 0, closing: null }]));
   private readonly lines: OwedLines;
+  private readonly tails = new Tails();
   /** Content that was verified, and is to go. */
   private readonly unwanted = new Set<string>();
   private turn: Promise<unknown> = Promise.resolve();
@@ -68,7 +75,8 @@ export class Spool implements SpoolPort {
     private readonly disk: Disk,
     private readonly digest: Digest,
   ) {
-    this.lines = new OwedLines(disk);
+    // After a crash, a seal would vouch for content that was in memory alone.
+    this.lines = new OwedLines(disk, (log, { op }) => op === "sealed" && this.tails.has(log.slice(0, -".log".length)));
   }
 
   /** Open what is there, and seal what a crash cut off. */
@@ -87,16 +95,13 @@ export class Spool implements SpoolPort {
     });
   }
 
-  append(id: string, bytes: Uint8Array<ArrayBuffer>, at: number): Promise<void> {
+  append(id: string, bytes: Bytes, at: number, isOver = false): Promise<boolean> {
     return this.inTurn(async () => {
-      if (bytes.length === 0) return;
-      const slice: Line = { op: "slice", at };
-      const unborn = this.unborn.get(id);
-      if (unborn) return await this.bear(id, unborn, slice, bytes);
-      const { kind, phase } = this.get(id);
-      if (phase !== "recording") throw new Error(`${id} is sealed`);
-      await this.put(id, slice, bytes);
-      this.hold(id, kind, slice);
+      const { kind } = this.unborn.get(id) ?? this.get(id);
+      if (this.known.get(id)?.seal) throw new Error(`${id} is sealed`);
+      if (bytes.length > 0) await this.take(id, kind, bytes, at, isOver);
+      await this.catchUp();
+      return !this.tails.holds(kind);
     });
   }
 
@@ -118,7 +123,7 @@ export class Spool implements SpoolPort {
       const segment = this.get(id);
       if (!isSealed(segment)) throw new Error(`${id} is not sealed`);
       const { offset, length, sha256 } = spanOf(segment.seal, partNo);
-      const bytes = await this.disk.read(`${id}.media`, offset, length);
+      const bytes = await this.read(id, offset, length);
       if (bytes.length === 0) throw new SegmentLost(segment.kind, segment.segmentNo);
       if ((await this.digest(bytes)) !== sha256) throw new SegmentRotted(segment.kind, segment.segmentNo, partNo);
       return bytes;
@@ -135,11 +140,12 @@ export class Spool implements SpoolPort {
 
   release(id: string): Promise<void> {
     return this.inTurn(async () => {
+      this.tails.drop(id);
       await this.note(this.get(id), { op: "verified" });
       this.unwanted.add(`${id}.media`);
       await this.clear();
       // There is room now, for what a full disk did not take.
-      await this.lines.writeOwed();
+      await this.catchUp();
     });
   }
 
@@ -181,30 +187,70 @@ export class Spool implements SpoolPort {
   }
 
   /** With its first bytes a segment gets its number; one without content would be a hole that nobody can fill. */
-  private async bear(id: string, { kind, mimeType, startedAt }: Unborn, slice: Line, bytes: Bytes): Promise<void> {
-    const begun: Line = { op: "begun", segmentNo: this.lastSegmentNo(kind) + 1, mimeType, startedAt };
-    try {
-      await this.disk.append(`${id}.log`, encodeLine(begun));
-      await this.put(id, slice, bytes);
-    } catch (error) {
-      for (const file of [`${id}.media`, `${id}.log`]) await this.disk.remove(file).catch(() => undefined);
-      throw error;
-    }
-    this.unborn.delete(id);
-    this.hold(id, kind, begun);
-    this.hold(id, kind, slice);
+  private linesFor(id: string, at: number): Line[] {
+    const slice: Line = { op: "slice", at };
+    const unborn = this.unborn.get(id);
+    if (!unborn) return [slice];
+    const { kind, mimeType, startedAt } = unborn;
+    return [{ op: "begun", segmentNo: this.lastSegmentNo(kind) + 1, mimeType, startedAt }, slice];
   }
 
-  /** The line before the content: what a crash cuts off must not seem to have ended before what it holds. */
-  private async put(id: string, slice: Line, bytes: Bytes): Promise<void> {
-    await this.disk.append(`${id}.log`, encodeLine(slice));
-    await this.disk.append(`${id}.media`, bytes);
+  private async take(id: string, kind: RecordingKind, bytes: Bytes, at: number, isOver: boolean): Promise<void> {
+    const lines = this.linesFor(id, at);
+    if (this.tails.has(id)) {
+      this.keep(id, lines, bytes);
+    } else {
+      try {
+        await this.put(id, lines, bytes);
+      } catch (error) {
+        if (!isOver) throw error;
+        this.keep(id, lines, bytes);
+      }
+    }
+    this.unborn.delete(id);
+    for (const line of lines) this.hold(id, kind, line);
+  }
+
+  /** The lines before the content: what a crash cuts off must not seem to have ended before what it holds. */
+  private async put(id: string, lines: readonly Line[], bytes: Bytes): Promise<void> {
+    try {
+      for (const line of lines) await this.disk.append(`${id}.log`, encodeLine(line));
+      await this.disk.append(`${id}.media`, bytes);
+    } catch (error) {
+      const files = this.unborn.has(id) ? [`${id}.media`, `${id}.log`] : [];
+      for (const file of files) await this.disk.remove(file).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private keep(id: string, lines: readonly Line[], bytes: Bytes): void {
+    for (const line of lines) this.lines.owe(`${id}.log`, line);
+    this.tails.add(id, bytes);
+  }
+
+  /** Write what is in memory alone, as far as the disk takes it. */
+  private async catchUp(): Promise<void> {
+    await this.lines.writeOwed();
+    for (const id of this.tails.ids) {
+      if (!this.lines.isBehind(`${id}.log`)) await this.tails.moveTo(this.disk, id);
+    }
+    await this.lines.writeOwed();
+  }
+
+  /** @returns fewer bytes where there are no more */
+  private async read(id: string, offset: number, length: number): Promise<Bytes> {
+    const written = await this.disk.read(`${id}.media`, offset, length);
+    if (written.length === length || !this.tails.has(id)) return written;
+    const size = await this.disk.size(`${id}.media`);
+    const from = Math.max(0, offset - size);
+    return joined([written, this.tails.of(id).subarray(from, from + length - written.length)]);
   }
 
   private async sealWith(segment: Segment, endedAt: number, wasCutOff = false): Promise<SealedSegment | null> {
     if (isSealed(segment)) return segment;
     const media = `${segment.id}.media`;
-    const written = await this.disk.read(media, 0, await this.disk.size(media));
+    const onDisk = await this.disk.read(media, 0, await this.disk.size(media));
+    const written = this.tails.has(segment.id) ? joined([onDisk, this.tails.of(segment.id)]) : onDisk;
     // What lies behind is never sent: parts name what they hold.
     const content = wasCutOff ? written.subarray(0, wholeLength(written)) : written;
     if (content.length === 0) {

@@ -47,9 +47,9 @@ export class BrowserSpool implements SpoolPort {
     return this.call("begin", [kind, mimeType, startedAt]);
   }
 
-  append(id: string, bytes: Uint8Array<ArrayBuffer>, at: number): Promise<void> {
+  append(id: string, bytes: Uint8Array<ArrayBuffer>, at: number, isOver = false): Promise<boolean> {
     // Copied, not moved: after a full disk the same bytes come again.
-    return this.call("append", [id, bytes, at]);
+    return this.call("append", [id, bytes, at, isOver]);
   }
 
   seal(id: string, endedAt: number): Promise<SealedSegment | null> {

@@ -1,5 +1,6 @@
 /** A disk in memory that outlives the spool on it, as a real one outlives a page. */
 import { createHash } from "node:crypto";
+import { joined } from "../bytes";
 import type { Digest, Disk } from "../disk";
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -39,7 +40,7 @@ export class MemoryDisk implements Disk {
     if (this.usedBytes + bytes.length > this.capacity) throw new DOMException("full", "QuotaExceededError");
     const written = bytes.subarray(0, Math.max(0, this.left));
     this.left -= bytes.length;
-    if (written.length > 0) this.files.set(name, joined(this.files.get(name) ?? new Uint8Array(), written));
+    if (written.length > 0) this.files.set(name, joined([this.files.get(name) ?? new Uint8Array(), written]));
     if (this.left < 0) throw new Error("the page is dead");
   }
 
@@ -58,10 +59,3 @@ export class MemoryDisk implements Disk {
 }
 
 export const digest: Digest = async (bytes) => createHash("sha256").update(bytes).digest("hex");
-
-function joined(a: Bytes, b: Bytes): Bytes {
-  const both = new Uint8Array(a.length + b.length);
-  both.set(a);
-  both.set(b, a.length);
-  return both;
-}

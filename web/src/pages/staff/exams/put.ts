@@ -2,6 +2,8 @@
 import { ClientError, Unreachable } from "../../../core/errors";
 
 export class PutRefused extends ClientError {
+  override readonly name = "PutRefused";
+
   constructor(status: number) {
     super({ zh: `文件上传未成功（${status}），请重试。`, en: `The file could not be uploaded (${status}). Try again.` });
   }

@@ -3,6 +3,8 @@ import { ClientError } from "../../../core/errors";
 
 /** Another proctor was quicker, and decided otherwise. */
 export class DecidedOtherwise extends ClientError {
+  override readonly name = "DecidedOtherwise";
+
   constructor(admission: string) {
     super(
       admission === "admitted"
