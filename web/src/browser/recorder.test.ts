@@ -336,12 +336,18 @@ test("a full disk keeps no segment that has ended from being sealed and sent", a
 
   await film(7);
   expect(sealed.map((segment) => segment.seal.sizeBytes)).toEqual([3, 3]);
-  const stopped = recorder.stop();
+  let isOver = false;
+  const stopped = recorder.stop().then(() => (isOver = true));
   await time.pass(1_000);
-  await stopped;
+  await time.settle();
 
   expect(sealed.map(({ segmentNo, seal }) => [segmentNo, seal.sizeBytes])).toEqual([[1, 3], [2, 3], [3, 2]]);
   for (const { id, seal } of sealed) expect((await spool.readPart(id, 1)).length).toBe(seal.sizeBytes);
+  // Whoever closes the page now would lose it.
+  expect([isOver, told()]).toEqual([false, ["spool_failed"]]);
+  for (const { id } of sealed) await spool.release(id);
+  await time.pass(1_000);
+  await stopped;
   expect(told()).toEqual([]);
 });
 

@@ -5,7 +5,7 @@
  */
 import { LONGEST_MS, type SealedSegment } from "../core/segment";
 import type { SpoolPort } from "../core/spool";
-import type { Sleep } from "../core/time";
+import { type Sleep, sleep } from "../core/time";
 import type { RecordingKind } from "../generated/flow";
 import { chooseEncoding, type Encoding } from "./codecs";
 import { Take } from "./take";
@@ -34,6 +34,8 @@ const SILENT_MS = 3_000;
 const RESTART_MS = 10_000;
 const MOST_PATIENT_MS = 160_000;
 const AT_ONCE_MS = 1_000;
+/** So often it is asked whether a full disk has taken everything, or the server. */
+const AGAIN_MS = 1_000;
 const LAST_CHANCE_MS = 60_000;
 
 export class Recorder {
@@ -77,10 +79,7 @@ export class Recorder {
     this.beginAnew();
   }
 
-  /**
-   * End the recording; resolves when all of it is sealed, on disk or, where that is full, in memory. The tracks stay the
-   * caller's.
-   */
+  /** End the recording; resolves when all of it is sealed, and on disk or delivered. The tracks stay the caller's. */
   async stop(): Promise<void> {
     this.watch(this.stream, null);
     this.endTakes();
@@ -89,6 +88,7 @@ export class Recorder {
       this.ports.troubles.end(this.ports.kind, what);
     }
     await Promise.all([...this.ending].map((take) => take.done));
+    while (!(await this.isSettled())) await (this.ports.sleep ?? sleep)(AGAIN_MS);
     this.forget(null);
   }
 
@@ -105,6 +105,10 @@ export class Recorder {
       this.patienceMs = Math.min(this.patienceMs * 2, MOST_PATIENT_MS);
       this.beginAnew();
     }
+  }
+
+  private isSettled(): Promise<boolean> {
+    return this.ports.spool.settle(this.ports.kind).catch(() => false);
   }
 
   /** In one task: the new recorder starts before the event loop hands out another frame. */

@@ -382,6 +382,18 @@ describe("a segment that has ended on a full disk", () => {
     expect(await after.segments()).toMatchObject([{ segmentNo: 1, seal: { endedAt: 4_000 } }, { segmentNo: 2 }]);
   });
 
+  test("is safe once there is room, or once it is released", async () => {
+    for (const makeRoom of [() => void (disk.capacity = Infinity), (id: string) => spool.release(id)]) {
+      const id = await ended(disk.usedBytes + 150);
+      await spool.seal(id, 4_000);
+      expect([await spool.settle("camera"), await spool.settle("screen")]).toEqual([false, true]);
+
+      await makeRoom(id);
+
+      expect(await spool.settle("camera")).toBe(true);
+    }
+  });
+
   test("keeps a recording from being called safe, and no other", async () => {
     await ended(150);
     disk.capacity = Infinity;

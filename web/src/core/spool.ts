@@ -39,6 +39,8 @@ export interface SpoolPort {
    * @returns whether all of this recording is on disk
    */
   append(id: string, bytes: Uint8Array<ArrayBuffer>, at: number, isOver?: boolean): Promise<boolean>;
+  /** Write what is in memory alone. @returns whether all of this recording is on disk, or at the server */
+  settle(kind: RecordingKind): Promise<boolean>;
   /** @returns null when nothing was recorded */
   seal(id: string, endedAt: number): Promise<SealedSegment | null>;
   segments(): Promise<readonly Segment[]>;
@@ -100,6 +102,13 @@ export class Spool implements SpoolPort {
       const { kind } = this.unborn.get(id) ?? this.get(id);
       if (this.known.get(id)?.seal) throw new Error(`${id} is sealed`);
       if (bytes.length > 0) await this.take(id, kind, bytes, at, isOver);
+      await this.catchUp();
+      return !this.tails.holds(kind);
+    });
+  }
+
+  settle(kind: RecordingKind): Promise<boolean> {
+    return this.inTurn(async () => {
       await this.catchUp();
       return !this.tails.holds(kind);
     });

@@ -52,6 +52,10 @@ export class BrowserSpool implements SpoolPort {
     return this.call("append", [id, bytes, at, isOver]);
   }
 
+  settle(kind: RecordingKind): Promise<boolean> {
+    return this.call("settle", [kind]);
+  }
+
   seal(id: string, endedAt: number): Promise<SealedSegment | null> {
     return this.call("seal", [id, endedAt]);
   }

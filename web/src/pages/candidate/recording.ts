@@ -50,6 +50,8 @@ export class MainRecording {
   private shared: MediaStream | null = null;
   private ticks = 0;
   private running = false;
+  /** Resolves once what was recorded is on disk, or delivered. */
+  private stopped: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly room: Room,
@@ -172,11 +174,14 @@ export class MainRecording {
     return this.stop();
   }
 
+  /** Let go of everything, once what a full disk did not take is delivered. */
   shut(): void {
-    this.over.abort();
     this.voice.fallSilent();
     this.ticker.stop();
-    this.spool.shut();
+    void this.stopped.then(() => {
+      this.over.abort();
+      this.spool.shut();
+    });
   }
 
   private async start(): Promise<void> {
@@ -203,6 +208,7 @@ export class MainRecording {
     this.voice.integrity.stop();
     // What waits for room on the disk keeps neither the share nor the camera.
     const stopped = Promise.all(KINDS.map((kind) => this.recorders[kind].stop()));
+    this.stopped = stopped;
     this.camera.close();
     stopTracks(this.shared);
     this.shared = null;

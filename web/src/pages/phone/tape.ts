@@ -82,7 +82,7 @@ export class Tape {
     await this.spool.raiseFloor(EVIDENCE, segmentNo);
   }
 
-  /** End the recording for good, once everything is on disk. */
+  /** End the recording for good, once everything is on disk or delivered. */
   async finish(): Promise<void> {
     await this.camera.stop();
     await this.spool.close(EVIDENCE);
