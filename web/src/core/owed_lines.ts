@@ -10,44 +10,36 @@ export class OwedLines {
   /** By file, in order. */
   private readonly owed = new Map<string, (Line | RecordingLine)[]>();
 
-  /** @param mustWait a line that says what the disk does not hold yet; those after it wait too */
+  /** @param mustWait whether a file lacks what its lines speak of */
   constructor(
     private readonly disk: Pick<Disk, "append">,
-    private readonly mustWait: (name: string, line: Line | RecordingLine) => boolean,
+    private readonly mustWait: (name: string) => boolean,
   ) {}
 
   /** Write a line now, or when the disk takes it; lines of one file stay in order. */
   write(name: string, line: Line | RecordingLine): Promise<void> {
-    this.owe(name, line);
+    this.owed.set(name, [...(this.owed.get(name) ?? []), line]);
     return this.writeOwed();
   }
 
-  owe(name: string, line: Line | RecordingLine): void {
-    this.owed.set(name, [...(this.owed.get(name) ?? []), line]);
-  }
-
-  /** Whether a file lacks lines that need not wait. */
-  isBehind(name: string): boolean {
-    return this.nextOf(name) !== undefined;
+  /** Lines that belong before all that are owed to a file. */
+  oweFirst(name: string, lines: readonly Line[]): void {
+    this.owed.set(name, [...lines, ...(this.owed.get(name) ?? [])]);
   }
 
   /** To be called when there may be room. */
   async writeOwed(): Promise<void> {
     for (const [name, lines] of this.owed) {
+      if (this.mustWait(name)) continue;
       try {
-        for (let next = this.nextOf(name); next; next = this.nextOf(name)) {
+        for (let next = lines[0]; next; next = lines[0]) {
           await this.disk.append(name, encodeLine(next));
           lines.shift();
         }
-        if (lines.length === 0) this.owed.delete(name);
+        this.owed.delete(name);
       } catch {
         // The next line, or the next content that goes, is the occasion to try again.
       }
     }
-  }
-
-  private nextOf(name: string): Line | RecordingLine | undefined {
-    const next = this.owed.get(name)?.[0];
-    return next && !this.mustWait(name, next) ? next : undefined;
   }
 }

@@ -78,7 +78,7 @@ export class Spool implements SpoolPort {
     private readonly digest: Digest,
   ) {
     // After a crash, a seal would vouch for content that was in memory alone.
-    this.lines = new OwedLines(disk, (log, { op }) => op === "sealed" && this.tails.has(log.slice(0, -".log".length)));
+    this.lines = new OwedLines(disk, (log) => this.tails.has(log.slice(0, -".log".length)));
   }
 
   /** Open what is there, and seal what a crash cut off. */
@@ -149,7 +149,7 @@ export class Spool implements SpoolPort {
 
   release(id: string): Promise<void> {
     return this.inTurn(async () => {
-      this.tails.drop(id);
+      this.lines.oweFirst(`${id}.log`, this.tails.drop(id));
       await this.note(this.get(id), { op: "verified" });
       this.unwanted.add(`${id}.media`);
       await this.clear();
@@ -207,13 +207,13 @@ export class Spool implements SpoolPort {
   private async take(id: string, kind: RecordingKind, bytes: Bytes, at: number, isOver: boolean): Promise<void> {
     const lines = this.linesFor(id, at);
     if (this.tails.has(id)) {
-      this.keep(id, lines, bytes);
+      this.tails.add(id, lines, bytes);
     } else {
       try {
         await this.put(id, lines, bytes);
       } catch (error) {
         if (!isOver) throw error;
-        this.keep(id, lines, bytes);
+        this.tails.add(id, lines, bytes);
       }
     }
     this.unborn.delete(id);
@@ -232,17 +232,9 @@ export class Spool implements SpoolPort {
     }
   }
 
-  private keep(id: string, lines: readonly Line[], bytes: Bytes): void {
-    for (const line of lines) this.lines.owe(`${id}.log`, line);
-    this.tails.add(id, bytes);
-  }
-
   /** Write what is in memory alone, as far as the disk takes it. */
   private async catchUp(): Promise<void> {
-    await this.lines.writeOwed();
-    for (const id of this.tails.ids) {
-      if (!this.lines.isBehind(`${id}.log`)) await this.tails.moveTo(this.disk, id);
-    }
+    for (const id of this.tails.ids) await this.tails.moveTo(this.disk, id);
     await this.lines.writeOwed();
   }
 
@@ -252,14 +244,14 @@ export class Spool implements SpoolPort {
     if (written.length === length || !this.tails.has(id)) return written;
     const size = await this.disk.size(`${id}.media`);
     const from = Math.max(0, offset - size);
-    return joined([written, this.tails.of(id).subarray(from, from + length - written.length)]);
+    return joined([written, this.tails.contentOf(id).subarray(from, from + length - written.length)]);
   }
 
   private async sealWith(segment: Segment, endedAt: number, wasCutOff = false): Promise<SealedSegment | null> {
     if (isSealed(segment)) return segment;
     const media = `${segment.id}.media`;
     const onDisk = await this.disk.read(media, 0, await this.disk.size(media));
-    const written = this.tails.has(segment.id) ? joined([onDisk, this.tails.of(segment.id)]) : onDisk;
+    const written = this.tails.has(segment.id) ? joined([onDisk, this.tails.contentOf(segment.id)]) : onDisk;
     // What lies behind is never sent: parts name what they hold.
     const content = wasCutOff ? written.subarray(0, wholeLength(written)) : written;
     if (content.length === 0) {
