@@ -336,19 +336,44 @@ test("a full disk keeps no segment that has ended from being sealed and sent", a
 
   await film(7);
   expect(sealed.map((segment) => segment.seal.sizeBytes)).toEqual([3, 3]);
-  let isOver = false;
-  const stopped = recorder.stop().then(() => (isOver = true));
+  const stopped = recorder.stop();
   await time.pass(1_000);
-  await time.settle();
+  await stopped;
 
   expect(sealed.map(({ segmentNo, seal }) => [segmentNo, seal.sizeBytes])).toEqual([[1, 3], [2, 3], [3, 2]]);
   for (const { id, seal } of sealed) expect((await spool.readPart(id, 1)).length).toBe(seal.sizeBytes);
-  // Whoever closes the page now would lose it.
-  expect([isOver, told()]).toEqual([false, ["spool_failed"]]);
+  // Whoever shuts the spool now would lose it.
+  let isSettled = false;
+  const settled = recorder.settled().then(() => (isSettled = true));
+  await time.pass(1_000);
+  await time.settle();
+  expect([isSettled, told()]).toEqual([false, ["spool_failed"]]);
   for (const { id } of sealed) await spool.release(id);
   await time.pass(1_000);
-  await stopped;
+  await settled;
   expect(told()).toEqual([]);
+});
+
+test("what is in memory is told of until it is on disk, though the tracks are over and no slice comes", async () => {
+  const stream = new FakeStream();
+  recorder.record(stream.asStream);
+  await film(1);
+  const append = vi.spyOn(disk, "append").mockRejectedValue(new DOMException("full", "QuotaExceededError"));
+  await film(1);
+  FakeMediaRecorder.last.stop();
+  await time.pass(1_000);
+  await time.settle();
+  expect([sealed.length, told()]).toEqual([1, ["spool_failed"]]);
+  recorder.lookAtItself();
+  await time.settle();
+  expect(told()).toEqual(["spool_failed"]);
+
+  append.mockRestore();
+  recorder.lookAtItself();
+  await time.settle();
+
+  expect(told()).toEqual([]);
+  expect((await (await Spool.open(disk, digest)).segments())[0]?.seal?.sizeBytes).toBe(2);
 });
 
 test("a disk that takes slices again is told of until it has all that waited", async () => {

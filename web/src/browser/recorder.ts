@@ -79,7 +79,7 @@ export class Recorder {
     this.beginAnew();
   }
 
-  /** End the recording; resolves when all of it is sealed, and on disk or delivered. The tracks stay the caller's. */
+  /** End the recording; resolves when all of it is sealed, so that it can be sent. The tracks stay the caller's. */
   async stop(): Promise<void> {
     this.watch(this.stream, null);
     this.endTakes();
@@ -88,12 +88,19 @@ export class Recorder {
       this.ports.troubles.end(this.ports.kind, what);
     }
     await Promise.all([...this.ending].map((take) => take.done));
-    while (!(await this.isSettled())) await (this.ports.sleep ?? sleep)(AGAIN_MS);
-    this.forget(null);
+  }
+
+  /** Resolves when nothing of what was recorded is in memory alone: until then the spool must not be shut. */
+  async settled(): Promise<void> {
+    while (this.failing.size > 0) {
+      await this.lookAtSpool();
+      if (this.failing.size > 0) await (this.ports.sleep ?? sleep)(AGAIN_MS);
+    }
   }
 
   /** Look whether data still comes; to be called every second, by a beat that hidden tabs do not slow. */
   lookAtItself(): void {
+    if (this.failing.size > 0) void this.lookAtSpool();
     if (this.stream === null) return;
     const now = this.ports.now();
     if (now - this.lastSliceAt > SILENT_MS) this.ports.troubles.begin(this.ports.kind, "no_data");
@@ -107,8 +114,10 @@ export class Recorder {
     }
   }
 
-  private isSettled(): Promise<boolean> {
-    return this.ports.spool.settle(this.ports.kind).catch(() => false);
+  /** What is in memory may have gone to the disk or the server, though no slice came since. */
+  private async lookAtSpool(): Promise<void> {
+    // A spool that is shut keeps nothing any more.
+    if (await this.ports.spool.settle(this.ports.kind).catch(() => true)) this.forgetIdle();
   }
 
   /** In one task: the new recorder starts before the event loop hands out another frame. */
@@ -162,7 +171,7 @@ export class Recorder {
       ...(sleep ? { sleep } : {}),
       onSlice: (take) => this.onSlice(take),
       onWritten: (take) => {
-        this.forget(take);
+        this.forgetIdle();
         if (take === this.take) onWritten?.();
       },
       onSealed,
@@ -192,16 +201,12 @@ export class Recorder {
     this.ports.troubles.begin(this.ports.kind, "spool_failed", { error: nameOf(error) });
   }
 
-  /** This one, and those that are over, wait for the disk no longer. */
-  private forget(take: Take | null): void {
-    for (const other of this.failing) {
-      if (other === take || this.isOver(other)) this.failing.delete(other);
+  /** Nothing is in memory alone but what still waits for its turn. */
+  private forgetIdle(): void {
+    for (const take of this.failing) {
+      if (take.isIdle) this.failing.delete(take);
     }
     if (this.failing.size === 0) this.ports.troubles.end(this.ports.kind, "spool_failed");
-  }
-
-  private isOver(take: Take): boolean {
-    return take !== this.take && take !== this.next && !this.ending.has(take);
   }
 
   private onRecorderError(take: Take, error: unknown): void {

@@ -62,6 +62,11 @@ export class Take {
     return this.ports.now() - this.startedAt;
   }
 
+  /** Nothing of it waits to be written or sealed. */
+  get isIdle(): boolean {
+    return this.waiting === 0;
+  }
+
   /** Ends it; what the recorder still holds comes afterwards. */
   stop(): void {
     this.endedAt ??= this.ports.now();

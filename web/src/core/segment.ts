@@ -50,6 +50,8 @@ export interface Segment {
   /** The longest time without a slice, and when it began; none before the second slice. */
   readonly silence: Silence | null;
   readonly seal: Seal | null;
+  /** Some of it is in the page's memory alone, and dies with the page. */
+  readonly isInMemory?: true;
 }
 
 export interface SealedSegment extends Segment {

@@ -101,6 +101,8 @@ export class Spool implements SpoolPort {
     return this.inTurn(async () => {
       const { kind } = this.unborn.get(id) ?? this.get(id);
       if (this.known.get(id)?.seal) throw new Error(`${id} is sealed`);
+      // Lower numbers first: after a crash nobody could fill a hole.
+      if (this.unborn.has(id)) await this.catchUp();
       if (bytes.length > 0) await this.take(id, kind, bytes, at, isOver);
       await this.catchUp();
       return !this.tails.holds(kind);
@@ -123,7 +125,9 @@ export class Spool implements SpoolPort {
 
   segments(): Promise<readonly Segment[]> {
     return this.inTurn(async () =>
-      [...this.known.values()].sort((a, b) => a.segmentNo - b.segmentNo || a.id.localeCompare(b.id)),
+      [...this.known.values()]
+        .sort((a, b) => a.segmentNo - b.segmentNo || a.id.localeCompare(b.id))
+        .map((one) => (this.tails.has(one.id) ? { ...one, isInMemory: true } : one)),
     );
   }
 

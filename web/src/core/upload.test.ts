@@ -337,6 +337,25 @@ describe("what cannot be mended by trying", () => {
     expect((await uploader.progress()).settled).toBe(true);
   });
 
+  test("content that a full disk did not take goes up from memory, and keeps the page open while nobody has it", async () => {
+    disk.capacity = 0;
+    for (const fill of [1, 2]) {
+      const id = await spool.begin("camera", "video/webm", time.nowMs);
+      await spool.append(id, new Uint8Array(ONE_PART).fill(fill), time.nowMs + 1_000, true);
+      await spool.seal(id, time.nowMs + 2_000);
+    }
+    server.refuses = new ApiError(409, "step_refused", { zh: "过期", en: "late" }, { reason: "too_late" });
+    await upload(1_000);
+    expect(await uploader.progress()).toMatchObject({ settled: false, waitingSegments: 0 });
+
+    server.refuses = null;
+    uploader.reconsider();
+    await time.pass(30_000);
+
+    expect(server.puts()).toEqual(["put camera 1 1", "put camera 2 1"]);
+    expect(await uploader.progress()).toMatchObject({ settled: true });
+  });
+
   test("content that has changed on the disk", async () => {
     await record("camera", ONE_PART);
     for (const name of contentOnDisk()) disk.files.get(name)?.set([77], 3);

@@ -99,6 +99,7 @@ export class Uploader {
       lastError: this.lastError,
       settled:
         sum((kind) => kind.recording + kind.waiting + kind.uploaded) === 0 &&
+        !segments.some((one) => one.isInMemory) &&
         this.kinds.every((kind, at) => closings[at]?.told !== false || this.closingsRefused.has(kind)),
       server: this.server,
     };

@@ -13,6 +13,7 @@ interface Waiting {
 export class BrowserSpool implements SpoolPort {
   private readonly waiting = new Map<number, Waiting>();
   private calls = 0;
+  private isShut = false;
   /** Where recordings lie: `opfs`, or `indexeddb` where the browser has no private file system. */
   disk = "";
 
@@ -39,8 +40,9 @@ export class BrowserSpool implements SpoolPort {
 
   /** Let go of it; nothing that was acknowledged is lost. */
   shut(): void {
+    this.isShut = true;
     this.worker.terminate();
-    this.fail(new Unexpected({ cause: new Error("the spool was shut") }));
+    this.fail(wasShut());
   }
 
   begin(kind: RecordingKind, mimeType: string, startedAt: number): Promise<string> {
@@ -105,6 +107,8 @@ export class BrowserSpool implements SpoolPort {
   }
 
   private call<T>(method: Method, args: readonly unknown[]): Promise<T> {
+    // Nobody would answer.
+    if (this.isShut) return Promise.reject(wasShut());
     return new Promise<T>((resolve, reject) => {
       this.calls += 1;
       this.waiting.set(this.calls, { resolve: resolve as Waiting["resolve"], reject });
@@ -123,4 +127,8 @@ export class BrowserSpool implements SpoolPort {
     for (const waiting of this.waiting.values()) waiting.reject(error);
     this.waiting.clear();
   }
+}
+
+function wasShut(): Unexpected {
+  return new Unexpected({ cause: new Error("the spool was shut") });
 }

@@ -50,8 +50,6 @@ export class MainRecording {
   private shared: MediaStream | null = null;
   private ticks = 0;
   private running = false;
-  /** Resolves once what was recorded is on disk, or delivered. */
-  private stopped: Promise<unknown> = Promise.resolve();
 
   private constructor(
     private readonly room: Room,
@@ -102,6 +100,11 @@ export class MainRecording {
 
   get events(): EventQueue {
     return this.voice.events;
+  }
+
+  /** Something would be lost with the page. */
+  get isUnsafe(): boolean {
+    return this.troubles.value.some(({ what }) => what === "spool_failed");
   }
 
   get isRunning(): boolean {
@@ -174,14 +177,14 @@ export class MainRecording {
     return this.stop();
   }
 
-  /** Let go of everything, once what a full disk did not take is delivered. */
+  /** Let go of everything; of the spool once nothing is in memory alone. */
   shut(): void {
+    this.over.abort();
     this.voice.fallSilent();
     this.ticker.stop();
-    void this.stopped.then(() => {
-      this.over.abort();
-      this.spool.shut();
-    });
+    const recorders = Object.values(this.recorders);
+    const settled = recorders.map((recorder) => recorder.stop().then(() => recorder.settled()));
+    void Promise.all(settled).finally(() => this.spool.shut());
   }
 
   private async start(): Promise<void> {
@@ -208,7 +211,6 @@ export class MainRecording {
     this.voice.integrity.stop();
     // What waits for room on the disk keeps neither the share nor the camera.
     const stopped = Promise.all(KINDS.map((kind) => this.recorders[kind].stop()));
-    this.stopped = stopped;
     this.camera.close();
     stopTracks(this.shared);
     this.shared = null;
@@ -256,9 +258,9 @@ export class MainRecording {
   }
 
   private tick(): void {
+    for (const kind of KINDS) this.recorders[kind].lookAtItself();
     if (!this.running) return;
     this.ticks += 1;
-    for (const kind of KINDS) this.recorders[kind].lookAtItself();
     const black = this.black.isBlack();
     if (black !== null) this.watchers[black ? "begin" : "end"]("camera", "black");
     if (this.ticks % LOOK_AT_DISK_EVERY === 0) void this.lookAtDisk();

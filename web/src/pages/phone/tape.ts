@@ -82,7 +82,7 @@ export class Tape {
     await this.spool.raiseFloor(EVIDENCE, segmentNo);
   }
 
-  /** End the recording for good, once everything is on disk or delivered. */
+  /** End the recording for good. */
   async finish(): Promise<void> {
     await this.camera.stop();
     await this.spool.close(EVIDENCE);
@@ -92,6 +92,8 @@ export class Tape {
   /** Let go of everything, so that another page or sitting may have it. */
   async shut(): Promise<void> {
     await this.camera.stop();
+    // What a full disk did not take goes up meanwhile.
+    await this.recorder.settled();
     this.over.abort();
     this.ticker.stop();
     removeEventListener("online", this.wake);
