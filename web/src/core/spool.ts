@@ -104,16 +104,12 @@ export class Spool implements SpoolPort {
       // Lower numbers first: after a crash nobody could fill a hole.
       if (this.unborn.has(id)) await this.catchUp();
       if (bytes.length > 0) await this.take(id, kind, bytes, at, isOver);
-      await this.catchUp();
-      return !this.tails.holds(kind);
+      return await this.isSettled(kind);
     });
   }
 
   settle(kind: RecordingKind): Promise<boolean> {
-    return this.inTurn(async () => {
-      await this.catchUp();
-      return !this.tails.holds(kind);
-    });
+    return this.inTurn(() => this.isSettled(kind));
   }
 
   seal(id: string, endedAt: number): Promise<SealedSegment | null> {
@@ -240,6 +236,11 @@ export class Spool implements SpoolPort {
   private async catchUp(): Promise<void> {
     for (const id of this.tails.ids) await this.tails.moveTo(this.disk, id);
     await this.lines.writeOwed();
+  }
+
+  private async isSettled(kind: RecordingKind): Promise<boolean> {
+    await this.catchUp();
+    return !this.tails.holds(kind);
   }
 
   /** @returns fewer bytes where there are no more */

@@ -1,4 +1,5 @@
 /** A ZIP archive of stored, uncompressed files (PKWARE APPNOTE 6.3, 4.3): enough for what we export. */
+import { joined } from "../../../core/bytes";
 
 export interface ZipFile {
   readonly name: string;
@@ -51,14 +52,4 @@ function u16(value: number): Uint8Array<ArrayBuffer> {
 
 function u32(value: number): Uint8Array<ArrayBuffer> {
   return Uint8Array.of(value & 0xff, (value >>> 8) & 0xff, (value >>> 16) & 0xff, (value >>> 24) & 0xff);
-}
-
-function joined(parts: readonly Uint8Array<ArrayBuffer>[]): Uint8Array<ArrayBuffer> {
-  const whole = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
