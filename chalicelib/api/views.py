@@ -16,8 +16,8 @@ from chalicelib.domain.recording import Segment, played_spans
 from chalicelib.domain.schedule import Schedule
 from chalicelib.usecases.declare_segment import SegmentStatus
 from chalicelib.usecases.extend_time import Extension
+from chalicelib.usecases.invite import Invited
 from chalicelib.usecases.list_recordings import RecordingState
-from chalicelib.usecases.log_in import Invited
 from chalicelib.usecases.open_session import OpenedSession
 
 

@@ -1,21 +1,19 @@
 """Candidate and phone: the one-time link behind the QR code, and what becomes of it."""
 
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import timedelta
 
 from chalicelib.domain.errors import BadInput
 from chalicelib.domain.flow import Action, take
 from chalicelib.domain.journal import Stream
-from chalicelib.domain.people import DeviceKey, Invitation, InvitationKind, Role
+from chalicelib.domain.people import DeviceKey, InvitationKind, Role
 from chalicelib.domain.recording import Kind, recording_id
 from chalicelib.domain.sitting import Sitting
 from chalicelib.ports import Ports
-from chalicelib.usecases.authenticate import secret_digest
 from chalicelib.usecases.find import the_exam, the_sitting
-from chalicelib.usecases.log_in import Invited, the_invitation
+from chalicelib.usecases.invite import Invited, invite, spend, the_invitation
 from chalicelib.usecases.open_session import (
     OpenedSession,
-    new_secret,
     open_session,
     session_id_of,
     sitting_lives_until,
@@ -43,21 +41,10 @@ def invite_phone(ports: Ports, sitting_id: str) -> Invited:
     """
     sitting = the_sitting(ports, sitting_id)
     exam = the_exam(ports, sitting.exam_id)
-    now = ports.clock.now()
-    take(sitting, exam.schedule, _binding(sitting), now)
-    secret = new_secret(ports)
-    invitation = Invitation(
-        invitation_id=ports.entropy.new_id("inv"),
-        kind=InvitationKind.PHONE,
-        secret_sha256=secret_digest(secret),
-        exam_id=sitting.exam_id,
-        ticket_no=sitting.ticket_no,
-        sitting_id=sitting_id,
-        expires_at=now + LINK_LIFE,
-        created_at=now,
+    take(sitting, exam.schedule, _binding(sitting), ports.clock.now())
+    return invite(
+        ports, InvitationKind.PHONE, LINK_LIFE, sitting.exam_id, sitting.ticket_no, sitting_id=sitting_id
     )
-    ports.invitations.add(invitation)
-    return Invited(invitation, secret)
 
 
 def bind_phone(
@@ -100,17 +87,8 @@ def bind_phone(
     ports.segments.reopen(recording_id(sitting_id, Kind.EVIDENCE))
     if invitation.session_id is None:
         record_entry(ports, Stream.EVENTS, sitting_id, sitting.ticket_no, "phone_bound", again=action.value)
-        _spend(ports, invitation, opened.session.session_id, now)
+        spend(ports, invitation, opened.session.session_id)
     return BoundPhone(opened, _next_segment_no(ports, sitting_id))
-
-
-def _spend(ports: Ports, invitation: Invitation, session_id: str, now: datetime) -> None:
-    """Last of all, so that a binding that died half way is tried again as a whole."""
-
-    def spent(stored: Invitation) -> Invitation:
-        return stored if stored.session_id else replace(stored, used_at=now, session_id=session_id)
-
-    ports.invitations.change(invitation.invitation_id, spent)
 
 
 def _binding(sitting: Sitting) -> Action:

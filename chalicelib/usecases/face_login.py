@@ -27,7 +27,8 @@ from chalicelib.usecases.count_tries import (
 )
 from chalicelib.usecases.find import the_open_exam
 from chalicelib.usecases.import_roster import id_digest
-from chalicelib.usecases.log_in import RETELL_LIFE, begin_sitting, is_in, may_log_in
+from chalicelib.usecases.invite import RETELL_LIFE
+from chalicelib.usecases.log_in import begin_sitting, is_in, may_log_in
 from chalicelib.usecases.note_face_login import face_refused, note_consent, note_decision
 from chalicelib.usecases.open_session import OpenedSession, lives, reissue_token, session_id_of
 from chalicelib.usecases.set_challenge import is_theirs, require_login_window

@@ -1,6 +1,6 @@
 """Candidate: log in without a face, admitted by a proctor; and how every login puts the sitting on record."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from chalicelib.domain.errors import (
@@ -28,15 +28,15 @@ from chalicelib.domain.people import (
 from chalicelib.domain.sitting import Sitting
 from chalicelib.domain.verdict import Verdict
 from chalicelib.ports import Ports
-from chalicelib.usecases.authenticate import same_secret, secret_digest
+from chalicelib.usecases.authenticate import secret_digest
 from chalicelib.usecases.count_tries import count_address, refuse_busy_address
 from chalicelib.usecases.find import the_candidate, the_open_exam, the_sitting
 from chalicelib.usecases.hand_over import take_over
 from chalicelib.usecases.import_roster import id_digest
+from chalicelib.usecases.invite import Invited, invite, spend, the_invitation
 from chalicelib.usecases.open_session import (
     OpenedSession,
     lives,
-    new_secret,
     open_session,
     reissue_token,
     revoke_session,
@@ -48,16 +48,6 @@ from chalicelib.usecases.seal_lottery import seal_lottery
 from chalicelib.usecases.set_challenge import is_theirs, require_login_window
 
 REQUEST_LIFE = timedelta(minutes=30)
-# How long a claim whose answer was lost can be asked again, T0 or not: who is in stays in.
-RETELL_LIFE = timedelta(minutes=10)
-
-
-@dataclass(frozen=True, slots=True)
-class Invited:
-    """An invitation with its secret, which is told once and not kept."""
-
-    invitation: Invitation
-    secret: str
 
 
 def request_login(
@@ -92,22 +82,10 @@ def request_login(
         count_address(ports, exam, guesses_from, now)
         raise LoginRefused
     may_log_in(ports, exam, candidate, now)
-    secret = new_secret(ports)
-    invitation = Invitation(
-        invitation_id=ports.entropy.new_id("inv"),
-        kind=InvitationKind.LOGIN,
-        secret_sha256=secret_digest(secret),
-        exam_id=exam_id,
-        ticket_no=ticket_no,
-        expires_at=now + REQUEST_LIFE,
-        created_at=now,
-        device_key=device_key,
-    )
-    ports.invitations.add(invitation)
-    record_entry(
-        ports, Stream.ADMISSIONS, exam_id, ticket_no, "requested", invitation_id=invitation.invitation_id
-    )
-    return Invited(invitation, secret)
+    invited = invite(ports, InvitationKind.LOGIN, REQUEST_LIFE, exam_id, ticket_no, device_key=device_key)
+    invitation_id = invited.invitation.invitation_id
+    record_entry(ports, Stream.ADMISSIONS, exam_id, ticket_no, "requested", invitation_id=invitation_id)
+    return invited
 
 
 def decide_admission(
@@ -179,7 +157,7 @@ def claim_login(ports: Ports, invitation_id: str, secret: str) -> OpenedSession:
     session_id = session_id_of(invitation_id)
     candidate = the_candidate(ports, invitation.exam_id, invitation.ticket_no)
     if invitation.session_id or is_in(ports, candidate, session_id):
-        return _spend(ports, invitation, reissue_token(ports, session_id))
+        return _spent(ports, invitation, reissue_token(ports, session_id))
     if invitation.admission is Admission.PENDING:
         raise AdmissionPending
     if invitation.admission is Admission.REFUSED:
@@ -188,7 +166,12 @@ def claim_login(ports: Ports, invitation_id: str, secret: str) -> OpenedSession:
         raise InvitationSpent
     exam = the_open_exam(ports, invitation.exam_id)
     opened = begin_sitting(ports, exam, candidate, invitation.device_key, session_id)
-    return _spend(ports, invitation, opened)
+    return _spent(ports, invitation, opened)
+
+
+def _spent(ports: Ports, invitation: Invitation, opened: OpenedSession) -> OpenedSession:
+    spend(ports, invitation, opened.session.session_id)
+    return opened
 
 
 def is_in(ports: Ports, candidate: Candidate, session_id: str) -> bool:
@@ -252,35 +235,6 @@ def begin_sitting(
 
     ports.sittings.change(sitting.sitting_id, begun)
     record_entry(ports, Stream.EVENTS, sitting.sitting_id, candidate.ticket_no, "logged_in")
-    return opened
-
-
-def the_invitation(ports: Ports, invitation_id: str, secret: str, kind: InvitationKind) -> Invitation:
-    """The invitation that a secret opens.
-
-    Raises
-    ------
-    InvitationSpent
-        If there is none, the secret is not its own, or its time is over.
-    """
-    invitation = ports.invitations.find(invitation_id)
-    if invitation is None or invitation.kind is not kind or not same_secret(secret, invitation.secret_sha256):
-        raise InvitationSpent
-    until = invitation.expires_at
-    if invitation.used_at is not None:
-        until = max(until, invitation.used_at + RETELL_LIFE)
-    if ports.clock.now() >= until:
-        raise InvitationSpent
-    return invitation
-
-
-def _spend(ports: Ports, invitation: Invitation, opened: OpenedSession) -> OpenedSession:
-    session_id = opened.session.session_id
-    now = ports.clock.now()
-    ports.invitations.change(
-        invitation.invitation_id,
-        lambda stored: stored if stored.session_id else replace(stored, used_at=now, session_id=session_id),
-    )
     return opened
 
 

@@ -4,16 +4,14 @@ from dataclasses import replace
 from datetime import timedelta
 
 from chalicelib.domain.errors import Conflict, InvitationSpent
-from chalicelib.domain.people import Candidate, DeviceKey, Invitation, InvitationKind, Role
+from chalicelib.domain.people import Candidate, DeviceKey, InvitationKind, Role
 from chalicelib.ports import Ports
-from chalicelib.usecases.authenticate import secret_digest
 from chalicelib.usecases.find import the_candidate, the_exam, the_sitting
 from chalicelib.usecases.hand_over import hand_over, take_over
-from chalicelib.usecases.log_in import Invited, the_invitation
+from chalicelib.usecases.invite import Invited, invite, spend, the_invitation
 from chalicelib.usecases.open_session import (
     OpenedSession,
     lives,
-    new_secret,
     open_session,
     revoke_session,
     session_id_of,
@@ -32,21 +30,11 @@ def move_session(ports: Ports, sitting_id: str, reason: str, by: str) -> Invited
         raise Conflict(zh="本次考试已经结束", en="the sitting is over")
     if candidate.session_id:
         hand_over(ports, candidate.session_id)
-    secret = new_secret(ports)
-    now = ports.clock.now()
-    invitation = Invitation(
-        invitation_id=ports.entropy.new_id("inv"),
-        kind=InvitationKind.MOVE,
-        secret_sha256=secret_digest(secret),
-        exam_id=sitting.exam_id,
-        ticket_no=sitting.ticket_no,
-        sitting_id=sitting_id,
-        expires_at=now + MOVE_LIFE,
-        created_at=now,
+    invited = invite(
+        ports, InvitationKind.MOVE, MOVE_LIFE, sitting.exam_id, sitting.ticket_no, sitting_id=sitting_id
     )
-    ports.invitations.add(invitation)
     audit(ports, sitting.exam_id, by, "session_moved", ticket_no=sitting.ticket_no, reason=reason)
-    return Invited(invitation, secret)
+    return invited
 
 
 def claim_move(ports: Ports, invitation_id: str, secret: str, device_key: DeviceKey) -> OpenedSession:
@@ -89,8 +77,5 @@ def claim_move(ports: Ports, invitation_id: str, secret: str, device_key: Device
     except InvitationSpent:
         revoke_session(ports, session_id)
         raise
-    now = ports.clock.now()
-    ports.invitations.change(
-        invitation_id, lambda i: i if i.session_id else replace(i, used_at=now, session_id=session_id)
-    )
+    spend(ports, invitation, session_id)
     return opened

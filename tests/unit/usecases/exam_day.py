@@ -24,7 +24,8 @@ from chalicelib.usecases.declare_segment import (
     declare_segment,
 )
 from chalicelib.usecases.import_roster import import_roster
-from chalicelib.usecases.log_in import Invited, claim_login, decide_admission, request_login
+from chalicelib.usecases.invite import Invited
+from chalicelib.usecases.log_in import claim_login, decide_admission, request_login
 from chalicelib.usecases.open_session import OpenedSession
 from chalicelib.usecases.publish_exam import publish_exam
 from chalicelib.usecases.run_exam import release_paper

@@ -19,8 +19,8 @@ from chalicelib.ports import Ports
 from chalicelib.usecases.authenticate import authenticate
 from chalicelib.usecases.declare_segment import close_recording, complete_segment, declare_held_segment
 from chalicelib.usecases.hand_over import take_over
+from chalicelib.usecases.invite import Invited
 from chalicelib.usecases.judge_sitting import judge
-from chalicelib.usecases.log_in import Invited
 from chalicelib.usecases.move_session import claim_move, move_session
 from chalicelib.usecases.open_session import OpenedSession
 from chalicelib.usecases.take_step import finish
