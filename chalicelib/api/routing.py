@@ -10,6 +10,7 @@ from chalice.app import Blueprint, CORSConfig, Request, Response
 
 from chalicelib import bootstrap
 from chalicelib.api.authorizer import authorize
+from chalicelib.api.complaints import in_chinese
 from chalicelib.api.errors import JSON, refusal
 from chalicelib.domain.errors import BadInput, MediaTypeUnsupported, NotFound, TooLarge, VivaError
 from chalicelib.domain.people import Role, Session
@@ -222,4 +223,4 @@ def read_body(declared: Endpoint, raw: str | bytes) -> Any:
     try:
         return msgspec.json.decode(raw or b"{}", type=declared.body)
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise BadInput(zh=f"请求内容不符合格式（{error}）", en=str(error)) from error
+        raise BadInput(zh=in_chinese(str(error)), en=str(error)) from error
