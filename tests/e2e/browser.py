@@ -103,6 +103,10 @@ class Computer:
         """The page that is open."""
         return self.context.pages[0]
 
+    def pages(self) -> Sequence[Page]:
+        """Every page that is open."""
+        return [] if self._context is None else self._context.pages
+
     def kill(self) -> None:
         """End the browser as kill -9 and power cuts do."""
         mine = f"--user-data-dir={self._profile}"
@@ -131,6 +135,30 @@ class Computer:
             f"--use-file-for-fake-audio-capture={self._media.microphone}",
             f"--screen-info={self._screens}",
         )
+
+
+class Computers:
+    """Everybody's computers in one test."""
+
+    def __init__(self, playwright: Playwright, folder: Path, media: FakeMedia) -> None:
+        self._playwright: Final = playwright
+        self._folder: Final = folder
+        self._media: Final = media
+        self._made: Final[list[Computer]] = []
+
+    def __call__(self, name: str, shows: FakeMedia | None = None, **options: Any) -> Computer:
+        """One more, with a profile of its name."""
+        self._made.append(Computer(self._playwright, self._folder / name, shows or self._media, **options))
+        return self._made[-1]
+
+    def pages(self) -> Sequence[Page]:
+        """Every page that is open."""
+        return [page for one in self._made for page in one.pages()]
+
+    def close(self) -> None:
+        """Switch all off."""
+        for one in self._made:
+            one.close()
 
 
 def _processes_with(argument: str) -> list[int]:

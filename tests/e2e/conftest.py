@@ -1,8 +1,7 @@
 """A real browser, the local cloud and the built pages, one of each for the whole session."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Playwright, expect, sync_playwright
@@ -11,7 +10,8 @@ from devkit.accounts import make_demo_accounts
 from devkit.cloud import LocalCloud
 from devkit.site.pages import serve_pages
 from devkit.site.server import SiteServer
-from tests.e2e.browser import PATIENCE_MS, Computer, FakeMedia, chromium
+from tests.e2e.browser import PATIENCE_MS, Computers, FakeMedia, chromium
+from tests.e2e.drawing import StoppedDrawing, expect_drawing
 from tests.e2e.hall import Hall
 from tests.e2e.media import make_camera, make_microphone
 from tests.e2e.office import Office
@@ -27,8 +27,20 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=[StoppedDrawing.__name__]))
             if chromium() is None:
                 item.add_marker(missing)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
+    """Tell a browser that has stopped drawing from a test that fails."""
+    try:
+        return (yield)
+    except Exception:
+        watched = (pyfuncitem.funcargs.get(name) for name in ("computer", "hall"))
+        expect_drawing(one for one in watched if one is not None)
+        raise
 
 
 @pytest.fixture(scope="session")
@@ -83,14 +95,8 @@ def hall(playwright: Playwright) -> Iterator[Hall]:
 @pytest.fixture
 def computer(
     playwright: Playwright, media: FakeMedia, cloud: LocalCloud, tmp_path: Path
-) -> Iterator[Callable[..., Computer]]:
+) -> Iterator[Computers]:
     """Make computers of people: `computer("desktop", shares="window")`. All are switched off at the end."""
-    made: list[Computer] = []
-
-    def make(name: str, shows: FakeMedia = media, **options: Any) -> Computer:
-        made.append(Computer(playwright, tmp_path / name, shows, **options))
-        return made[-1]
-
-    yield make
-    for one in made:
-        one.close()
+    made = Computers(playwright, tmp_path, media)
+    yield made
+    made.close()

@@ -1,5 +1,6 @@
 """One Chromium for many people: each has a context of their own, with nothing in common but the machine."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from playwright.sync_api import BrowserContext, Page, Playwright
@@ -28,6 +29,10 @@ class Hall:
         context = self._browser.new_context(**settings)
         context.set_default_timeout(PATIENCE_MS)
         return Corner(context)
+
+    def pages(self) -> Sequence[Page]:
+        """Every page that is open."""
+        return [page for context in self._browser.contexts for page in context.pages]
 
     def close(self) -> None:
         """Everybody goes home."""
