@@ -39,7 +39,7 @@ up: ready ## 启动本地云和网页 · start the local cloud and the pages
 check: ready ## 格式、类型、依赖规则与生成文件 · format, types, import rules, generated files
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
-	$(RUN) mypy $(patsubst %.py,-m %,$(wildcard app.py)) -p chalicelib -p devkit -p bench
+	$(RUN) mypy $(patsubst %.py,-m %,$(wildcard app.py)) -p chalicelib -p devkit -p bench -p tests
 	$(RUN) lint-imports
 	$(RUN) viva generate --check
 	@$(RUN) viva site install

@@ -44,8 +44,8 @@ def _handler(site: WebSite) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             asked = urlsplit(self.path)
-            answer = site.answers.get(asked.path, lambda _: (404, b""))
-            status, body = answer(dict(parse_qsl(asked.query)))
+            answer = site.answers.get(asked.path)
+            status, body = answer(dict(parse_qsl(asked.query))) if answer else (404, b"")
             self.send_response(status)
             if status == 302:
                 self.send_header("Location", body.decode())

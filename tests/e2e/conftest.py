@@ -38,8 +38,8 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     try:
         return (yield)
     except Exception:
-        watched = (pyfuncitem.funcargs.get(name) for name in ("computer", "hall"))
-        expect_drawing(one for one in watched if one is not None)
+        used = [pyfuncitem.funcargs.get(name) for name in ("computer", "hall")]
+        expect_drawing(one for one in used if isinstance(one, Computers | Hall))
         raise
 
 

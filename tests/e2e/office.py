@@ -107,7 +107,8 @@ class Exam:
 
     def look(self) -> dict[str, Any]:
         """The exam as the officer sees it."""
-        return _read(self.office.api().get(f"/exams/{self.exam_id}"))
+        exam: dict[str, Any] = _read(self.office.api().get(f"/exams/{self.exam_id}"))
+        return exam
 
     def open_entry(self) -> None:
         """Close the draw and open entry now; T0 stays away."""

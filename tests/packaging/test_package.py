@@ -37,7 +37,7 @@ def resources(template_path: Path) -> dict[str, Any]:
 
 def test_cfn_lint_finds_nothing(template_path: Path) -> None:
     cfn_lint = Path(sys.executable).with_name("cfn-lint")
-    command = [cfn_lint, "--non-zero-exit-code", "warning", template_path]
+    command = [str(cfn_lint), "--non-zero-exit-code", "warning", str(template_path)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
     assert (done.stdout, done.returncode) == ("", 0)
 

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Download, expect
+from playwright.sync_api import Download, FilePayload, expect
 
 from chalicelib.domain.people import Role
 from devkit.client import ApiError
@@ -43,7 +43,7 @@ def create_exam(console: Console) -> str:
 def import_roster(console: Console) -> None:
     """A file in GB18030 with a nameless line; it is seen before anything is written."""
     page = console.page
-    file = {"name": "名单.csv", "mimeType": "text/csv", "buffer": ROSTER.encode("gb18030")}
+    file = FilePayload(name="名单.csv", mimeType="text/csv", buffer=ROSTER.encode("gb18030"))
     page.locator("input[type=file]").set_input_files([file])
     bad = page.get_by_test_id("bad-lines")
     expect(bad).to_contain_text("姓名应为 1 至 64 个字")
@@ -64,7 +64,7 @@ def upload_photos(console: Console, exam_id: str) -> None:
     console.open("exams", exam_id, "photos")
     page = console.page
     expect(page.get_by_text("0 / 2")).to_be_visible()
-    file = {"name": "photos.zip", "mimeType": "application/zip", "buffer": archive.getvalue()}
+    file = FilePayload(name="photos.zip", mimeType="application/zip", buffer=archive.getvalue())
     page.locator("input[type=file]").set_input_files([file])
     expect(page.get_by_text(re.compile("等待检查|检查完成|未能读取"))).to_be_visible()
     expect(page.get_by_role("progressbar", name="正在上传")).to_be_hidden()

@@ -170,7 +170,9 @@ def _said_by(one: Asker) -> Sequence[str]:
 def _answer_is_lost(route: Route, lost: list[str]) -> None:
     """The server hears it, and the page does not hear so."""
     assert route.fetch().ok
-    lost.append(str(route.request.post_data_json["text"]))
+    said = route.request.post_data_json
+    assert said is not None
+    lost.append(str(said["text"]))
     route.abort("connectionreset")
 
 

@@ -55,7 +55,15 @@ def kill(child: subprocess.Popen[bytes]) -> None:
 def test_nobody_is_left_behind(
     toy_template: Path, tmp_path: Path, end: Callable[[subprocess.Popen[bytes]], None]
 ) -> None:
-    command = [sys.executable, "-m", "devkit.cloud", "--state-dir", tmp_path, "--template", toy_template]
+    command = [
+        sys.executable,
+        "-m",
+        "devkit.cloud",
+        "--state-dir",
+        str(tmp_path),
+        "--template",
+        str(toy_template),
+    ]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as child:
         assert child.stdout
         addresses = json.loads(child.stdout.readline())

@@ -15,7 +15,7 @@ SHA256 = base64.b64encode(hashlib.sha256(CONTENT).digest()).decode()
 
 
 def begin(toy: LocalCloud, key: str, **query: Any) -> dict[str, str]:
-    asked = {"sha256": SHA256, "size": len(CONTENT)} | query
+    asked: dict[str, Any] = {"sha256": SHA256, "size": len(CONTENT)} | query
     answer: dict[str, str] = httpx.get(f"{toy.api_url}/upload-url/{key}", params=asked).json()
     return answer
 

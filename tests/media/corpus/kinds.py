@@ -94,7 +94,7 @@ class Studio:
 
 
 def _interleaved(output: Any, sources: list[Path]) -> Iterable[tuple[Any, Any]]:
-    packets = []
+    packets: list[tuple[Any, Any]] = []
     for source in sources:
         with av.open(str(source)) as container:
             stream = output.add_stream_from_template(container.streams[0], opaque=True)

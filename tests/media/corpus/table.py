@@ -48,7 +48,11 @@ def rows(studio: Studio, kind: Kind, decoder: Decoder, *, ask_ffmpeg: bool) -> l
         cells = [fault.name]
         for declaration in (None, expected):
             judged = judge_segment(inspect(MemorySource(content), declaration, content=checks), declaration)
-            names = list(dict.fromkeys([it.kind.value for it in (*judged.faults, *judged.flags)]))
+            names = list(
+                dict.fromkeys(
+                    [it.kind.value for it in judged.faults] + [it.kind.value for it in judged.flags]
+                )
+            )
             cells.append(", ".join(names) or "–")
         if ask_ffmpeg:
             cells += [_asked(content, kind, tool) for tool in ("ffprobe", "ffmpeg")]
@@ -68,9 +72,9 @@ def _asked(content: bytes, kind: Kind, tool: str) -> str:
                 "-count_packets",
                 "-show_entries",
                 "stream=nb_read_packets",
-                path,
+                str(path),
             ],
-            "ffmpeg": ["ffmpeg", "-v", "error", "-i", path, "-f", "null", "-"],
+            "ffmpeg": ["ffmpeg", "-v", "error", "-i", str(path), "-f", "null", "-"],
         }
         done = subprocess.run(commands[tool], capture_output=True, text=True, check=False)
     if done.returncode:

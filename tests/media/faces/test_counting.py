@@ -26,6 +26,7 @@ def scene(face_px: int | None, *, turned: bool = False) -> Any:
         assert MODEL is not None
         person, number = next(iter(PEOPLE.items()))
         picture = cv2.imread(str(photo(person, number)))
+        assert picture is not None
         scale = face_px / FaceDetector(MODEL).faces(picture, 640)[0].box[2]
         small = cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)[:HEIGHT, :WIDTH]
         left = (WIDTH - small.shape[1]) // 2

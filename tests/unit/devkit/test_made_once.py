@@ -12,8 +12,8 @@ from devkit.made_once import made_once
 def test_a_file_is_made_the_first_time_only(tmp_path: Path) -> None:
     path = tmp_path / "new" / "tape.mkv"
 
-    for content in ("first", "second"):
-        made_once(path, lambda draft, content=content: draft.write_text(content))
+    made_once(path, lambda draft: draft.write_text("first"))
+    made_once(path, lambda draft: draft.write_text("second"))
 
     assert path.read_text() == "first"
 

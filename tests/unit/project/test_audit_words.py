@@ -21,7 +21,7 @@ def acts() -> Iterator[tuple[str, str, dict[str, str]]]:
                 continue
             what = node.args[CALLS[ast.unparse(node.func)]]
             # `by` and what the journal itself writes are no literals.
-            if isinstance(what, ast.Constant):
+            if isinstance(what, ast.Constant) and isinstance(what.value, str):
                 details = {each.arg: ast.unparse(each.value) for each in node.keywords if each.arg}
                 yield f"{file.name}:{node.lineno}", what.value, details
 

@@ -1,6 +1,7 @@
 """Face login (DESIGN §2, §10): one burst for one challenge, five failures, and no word of who exists."""
 
 import contextlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -25,7 +26,7 @@ from chalicelib.domain.errors import (
 from chalicelib.domain.exam import ExamText
 from chalicelib.domain.face import challenge
 from chalicelib.domain.face.login import ADDRESS_FAILURES, ADDRESS_WINDOW, MAX_FAILURES, FaceChallenge
-from chalicelib.ports import Ports
+from chalicelib.ports import Burst, FaceAnswer, Ports
 from chalicelib.usecases.authenticate import authenticate
 from chalicelib.usecases.face_login import FaceLoginAsked, log_in_by_face
 from chalicelib.usecases.log_in import claim_login, pending_admissions
@@ -167,7 +168,12 @@ def test_a_burst_that_comes_in_time_and_is_judged_after_t0_opens_nothing(door: D
     door.day.at(T0 - SECOND)
     set_ = door.challenge()
     match = door.faces.match
-    door.faces.match = lambda burst: (door.day.at(T0), match(burst))[1]  # type: ignore[method-assign]
+
+    def match_until_t0(burst: Burst) -> FaceAnswer:
+        door.day.at(T0)
+        return match(burst)
+
+    door.faces.match = match_until_t0  # type: ignore[method-assign]
 
     with pytest.raises(StepRefused):
         log_in_by_face(door.ports, door.asked(set_))
@@ -349,7 +355,9 @@ def test_a_gate_is_told_with_its_number_and_what_to_do(door: Door) -> None:
     with pytest.raises(FaceRefused) as refused:
         door.log_in(frames=[b"blur"])
 
-    (reason,) = refused.value.details["reasons"]  # type: ignore[misc]
+    reasons = refused.value.details["reasons"]
+    assert isinstance(reasons, Sequence)
+    (reason,) = reasons
     assert (reason["gate"], reason["value"], reason["limit"]) == ("blurred", 0.01, 0.035)
     assert "模糊" in refused.value.message_zh
     assert "blurred" in refused.value.message_en

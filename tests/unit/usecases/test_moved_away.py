@@ -176,7 +176,8 @@ def test_who_was_moved_before_t0_and_logs_in_instead_of_typing_the_code_takes_ov
 
 def test_a_crash_while_taking_over_is_mended_by_trying_again() -> None:
     def arrange() -> Day:
-        day, day.code = moved()  # type: ignore[attr-defined]
+        day, code = moved()
+        day.code = code  # type: ignore[attr-defined]
         day.at(TAKEN_OVER)
         return day
 

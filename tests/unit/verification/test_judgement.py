@@ -87,7 +87,8 @@ def test_a_segment_as_declared_is_intact_and_plays_throughout() -> None:
     verdict = judge_segment(facts(), expected())
 
     assert verdict.verdict is Verdict.INTACT
-    assert verdict.faults == verdict.flags == ()
+    assert verdict.faults == ()
+    assert verdict.flags == ()
     assert verdict.playable_ms == (TimeRange(0, 120_000),)
 
 
