@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import islice
 
 from chalicelib.domain.coverage import Span, epoch_ms, gaps, span_between, total_ms, within
 from chalicelib.domain.errors import BadInput
@@ -19,6 +20,9 @@ MAX_PART_BYTES = 16 * 1024 * 1024
 MAX_PARTS = 64
 MAX_SEGMENT_MS = 15 * 60 * 1000
 MAX_SEGMENTS = 9_999
+# A verdict is kept in one item of 400 KB and told in answers of 6 MB. Of more than any honest device brings
+# about, the first are named; `coverage_ms` and the verdict itself are of all.
+MOST_LISTED = 500
 CLOCK_SKEW = timedelta(seconds=10)
 
 # Between two segments the recorder is stopped and started in one task: measured 0 to 300 ms (DESIGN §8).
@@ -198,22 +202,26 @@ def judge_recording(
         [*known, (head.last_segment_no or 0) if head else 0, *(s.declared.segment_no for s in segments)],
         default=0,
     )
-    absent = tuple(no for no in range(1, last + 1) if no not in known)
+    absent = (no for no in range(1, last + 1) if no not in known)
     held = tuple(s.declared.segment_no for s in segments if s.uploaded_at is None)
     verdict = Verdict.DAMAGED if damaged else Verdict.INCOMPLETE if missing else Verdict.INTACT
     return RecordingVerdict(
         kind=kind.value,
         verdict=verdict,
         required=required,
-        covered=covered,
-        missing=missing,
+        covered=_listed(covered),
+        missing=_listed(missing),
         coverage_ms=total_ms(covered),
         required_ms=required.length_ms,
-        missing_segments=absent,
-        damaged_segments=damaged,
-        held_by_device=held,
-        late_segments=late,
+        missing_segments=_listed(absent),
+        damaged_segments=_listed(damaged),
+        held_by_device=_listed(held),
+        late_segments=_listed(late),
     )
+
+
+def _listed[T](found: Iterable[T]) -> tuple[T, ...]:
+    return tuple(islice(found, MOST_LISTED))
 
 
 def played_spans(segment: Segment) -> tuple[Span, ...]:
@@ -266,7 +274,7 @@ _ENDING_TEXT = {
 
 
 def _reason(judged: RecordingVerdict) -> tuple[str, str]:
-    seconds = sum(gap.length_ms for gap in judged.missing) / 1000
+    seconds = _missing_ms(judged) / 1000
     zh = [f"缺 {seconds:.1f} 秒"] if judged.missing else []
     en = [f"{seconds:.1f} s missing"] if judged.missing else []
     for numbers, word_zh, word_en in (
@@ -280,10 +288,37 @@ def _reason(judged: RecordingVerdict) -> tuple[str, str]:
         ),
     ):
         if numbers:
-            listed = ", ".join(map(str, numbers))
+            listed = in_runs(numbers, is_cut=len(numbers) == MOST_LISTED)
             zh.append(f"{word_zh} {listed}")
             en.append(f"{word_en} {listed}")
     return f"{_KIND_ZH[judged.kind]}：{'，'.join(zh)}", f"{judged.kind}: {', '.join(en)}"
+
+
+def _missing_ms(judged: RecordingVerdict) -> int:
+    if len(judged.missing) < MOST_LISTED:
+        return total_ms(judged.missing)
+    return judged.required_ms - judged.coverage_ms
+
+
+def in_runs(numbers: Iterable[int], *, is_cut: bool = False) -> str:
+    """Numbers as people write them, however many there are; `…` where more follow.
+
+    Examples
+    --------
+    >>> in_runs([7, 2, 3, 4, 9])
+    '2–4, 7, 9'
+    """
+    runs: list[list[int]] = []
+    for number in sorted(numbers):
+        if runs and number == runs[-1][1] + 1:
+            runs[-1][1] = number
+        else:
+            runs.append([number, number])
+    told = [str(first) if first == last else f"{first}–{last}" for first, last in runs[:_MOST_RUNS]]
+    return ", ".join([*told, "…"] if is_cut or len(runs) > _MOST_RUNS else told)
+
+
+_MOST_RUNS = 20
 
 
 def deliverable_end_ms(now: datetime) -> int:

@@ -17,7 +17,10 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RecordingVerdict:
-    """One recording against what the sitting required. All times are in ms since the Unix epoch."""
+    """One recording against what the sitting required. All times are in ms since the Unix epoch.
+
+    Lists hold 500 entries at most, the first; `coverage_ms` and `verdict` are of all.
+    """
 
     kind: str
     verdict: Verdict

@@ -115,13 +115,22 @@ _RELEASE_AGAIN = timedelta(seconds=2)
 
 
 def settle_shard(ports: Ports, exam_id: str, version: int, shard: int) -> int:
-    """Judge every sitting of the shard that is due and has no verdict yet. Returns how many."""
+    """Judge every sitting of the shard that is due and has no verdict yet. Returns how many.
+
+    One that cannot be judged keeps no other from its verdict: its error is raised after all were looked at.
+    """
     exam = the_exam(ports, exam_id).current(version)
     settled = 0
+    failures: list[Exception] = []
     for sitting in ports.sittings.of_exam(exam_id, shard):
-        if stage_of(ports, sitting, exam.schedule).stage is Stage.JUDGE:
-            judge(ports, sitting.sitting_id)
-            settled += 1
+        try:
+            if stage_of(ports, sitting, exam.schedule).stage is Stage.JUDGE:
+                judge(ports, sitting.sitting_id)
+                settled += 1
+        except Exception as error:
+            failures.append(error)
+    if failures:
+        raise failures[0]
     return settled
 
 

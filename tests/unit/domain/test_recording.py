@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -16,12 +17,15 @@ from chalicelib.domain.judgement import SegmentVerdict
 from chalicelib.domain.recording import (
     END_SLACK_MS,
     JOIN_GAP_MS,
+    MAX_SEGMENTS,
+    MOST_LISTED,
     START_SLACK_MS,
     Declaration,
     Kind,
     Recording,
     Segment,
     SegmentState,
+    in_runs,
     judge_recording,
     judge_sitting,
     required_span,
@@ -270,3 +274,40 @@ def test_who_never_entered_has_no_verdict_but_an_ending() -> None:
 
     assert judged.verdict is None
     assert (judged.ending, judged.reason_zh, judged.reason_en) == ("absent", "未登录", "never logged in")
+
+
+def test_whatever_a_device_claims_its_verdict_fits_in_one_item() -> None:
+    # None of 9,999 delivered; every second one damaged; every second second filmed
+    hours = Span(START_MS, START_MS + 1_000 * MAX_SEGMENTS)
+    every_second = range(1, MAX_SEGMENTS, 2)
+    damaged = [segment(no, no, 1, SegmentState.DAMAGED) for no in every_second]
+    filmed = [segment(no, no * 1_000, 1_000) for no in every_second]
+    recordings = [judge([], last=MAX_SEGMENTS), judge(damaged), judge(filmed, hours)]
+
+    judged = judge_sitting(ready_for_the_start(), a_schedule(), Ending.DEADLINE, recordings, DUE)
+
+    assert judged.verdict is Verdict.DAMAGED
+    assert len(msgspec.json.encode(judged)) < 200_000
+    assert all(len(reason) < 1_000 for reason in (judged.reason_zh, judged.reason_en))
+    assert "缺失片段 1–500, …" in judged.reason_zh
+
+
+def test_what_is_missing_is_summed_of_all_that_is_not_listed_too() -> None:
+    tenths = [segment(no + 1, no * 1_000, 100) for no in range(1_800)]
+
+    judged = judge(tenths)
+
+    assert len(judged.missing) == MOST_LISTED
+    told = judge_sitting(ready_for_the_start(), a_schedule(), Ending.DEADLINE, [judged], DUE)
+    assert "缺 1620.0 秒" in told.reason_zh
+
+
+@given(st.sets(st.integers(1, 60)))
+def test_runs_name_every_number_and_no_other(numbers: set[int]) -> None:
+    named: set[int] = set()
+    for run in in_runs(numbers).split(", ") if numbers else []:
+        first, _, last = run.partition("–")
+        if first != "…":
+            named |= set(range(int(first), int(last or first) + 1))
+
+    assert named == numbers or (named < numbers and in_runs(numbers).endswith("…"))

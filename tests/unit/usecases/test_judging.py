@@ -1,9 +1,11 @@
 """Verdicts and the sitting's workflow (DESIGN §5, §9): one verdict, and no wake-up missed."""
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 
+from chalicelib.adapters.stores import shard_of
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.recording import Kind, Segment, SegmentState, recording_id
 from chalicelib.domain.sitting import Sitting
@@ -14,6 +16,7 @@ from chalicelib.usecases.judge_sitting import judge, rejudge, verdict_of
 from chalicelib.usecases.override_verdict import override_verdict
 from chalicelib.usecases.plan_sitting import Stage, hold_sitting, plan_sitting, remind
 from chalicelib.usecases.reschedule_exam import cancel_exam, reschedule_exam
+from chalicelib.usecases.run_exam import settle_shard
 from chalicelib.usecases.take_step import finish
 from tests.unit.usecases.crashes import tried_again
 from tests.unit.usecases.exam_day import OFFICER, SUPPORT, T0, Day, a_day, a_segment, minutes
@@ -331,3 +334,31 @@ def test_completing_what_the_verdict_did_not_wait_for_is_refused_in_words() -> N
     judge(day.ports, day.sitting_id())
 
     assert complete_segment(day.ports, day.sitting_id(), Kind.CAMERA, 1).segment.state == "verified"
+
+
+def test_a_sitting_that_cannot_be_judged_keeps_no_other_from_its_verdict() -> None:
+    # Given a shard of three that are due, one of which cannot be kept
+    day = a_day()
+    day.publish("A001")
+    day.until_finished()
+    mine = day.memory.sittings.items[day.sitting_id()]
+    for number in (1, 2):
+        other = replace(mine, sitting_id=f"{mine.sitting_id}-{number}")
+        day.memory.sittings.items[other.sitting_id] = other
+    day.at(DUE)
+    change = day.memory.sittings.change
+
+    def full(key: str, decide: Callable[[Sitting], Sitting]) -> Sitting:
+        if key == mine.sitting_id:
+            raise OSError("item too large")
+        return change(key, decide)
+
+    day.memory.sittings.change = full  # type: ignore[method-assign]
+
+    # When its shard is settled
+    with pytest.raises(OSError, match="item too large"):
+        settle_shard(day.ports, day.exam_id, day.version, shard_of(mine.ticket_no))
+
+    # Then the others have their verdict
+    judged = [one.sitting_id for one in day.memory.sittings.items.values() if one.verdict is not None]
+    assert judged == [f"{mine.sitting_id}-1", f"{mine.sitting_id}-2"]
