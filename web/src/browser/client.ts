@@ -1,6 +1,6 @@
 /** A page's connection to the API: key, session, clock and client, wired once. */
 import { ApiClient } from "../core/api";
-import { ServerClock } from "../core/clock";
+import { deviceClocks, ServerClock } from "../core/clock";
 import { Session } from "../core/session";
 import { rememberTime } from "./clock_memory";
 import { loadConfig, type SiteConfig } from "./config";
@@ -18,7 +18,7 @@ export interface Connection {
 /** Connect as a page of a kind; a session that this browser had is loaded, not yet resumed. */
 export async function connect(purpose: "candidate" | "phone" | "staff"): Promise<Connection> {
   const [config, key] = await Promise.all([loadConfig(), DeviceKey.of(purpose)]);
-  const clock = new ServerClock();
+  const clock = new ServerClock(deviceClocks, purpose === "phone");
   rememberTime(clock);
   return await inSession({ config, key, clock }, purpose);
 }

@@ -72,6 +72,39 @@ describe("the server's time", () => {
     expect(clock.wasInterrupted).toBe(false);
   });
 
+  test("is right at once after a phone slept without a network, and in a page that is opened then", () => {
+    clock = new ServerClock(device, true);
+    ask(10, 10);
+    device.wrongBy = 400;
+    device.sleepFor(600_000);
+
+    expect(Math.abs(clock.now() - time.nowMs)).toBeLessThanOrEqual(400);
+    time.nowMs += 3 * 3_600_000;
+    expect(Math.abs(clock.now() - time.nowMs)).toBeLessThanOrEqual(400);
+
+    const reopened = new ServerClock(device, true);
+    reopened.recall(clock.aheadOfDeviceMs ?? 0);
+    expect(Math.abs(reopened.now() - time.nowMs)).toBeLessThanOrEqual(400);
+  });
+
+  test("stays on a phone too when somebody sets its clock back", () => {
+    clock = new ServerClock(device, true);
+    ask(10, 10);
+
+    device.wrongBy = -3_600_000;
+
+    expect(clock.now()).toBe(time.nowMs);
+  });
+
+  test("is not over on a desktop whose clock is set forward without a network", () => {
+    clock = new ServerClock(device);
+    ask(10, 10);
+
+    device.wrongBy = 3_600_000;
+
+    expect(clock.now()).toBe(time.nowMs);
+  });
+
   test("doubts an old answer: a device's quartz drifts", () => {
     clock = new ServerClock(device);
     ask(10, 10);

@@ -3,7 +3,8 @@
  *
  * An answer's instant is taken to be that of the middle of its round trip, so the error is at most half of it; of
  * the last answers the one that promises least error is believed (RFC 5905, 10, the clock filter). Between answers
- * a monotonic clock counts on, so that setting the device's clock changes nothing.
+ * a monotonic clock counts on, so that setting the device's clock changes nothing. Most devices' monotonic clock
+ * stands still while they sleep, and only the device's own then knows how long: see `believesSleep`.
  */
 import { readInstant } from "./instants";
 
@@ -31,7 +32,14 @@ export class ServerClock {
   private wallAhead: number;
   private recalledMs = 0;
 
-  constructor(private readonly device: DeviceClocks = deviceClocks) {
+  /**
+   * @param believesSleep until the next answer, take a step forward of the device's clock for a sleep: right for a phone,
+   * which is locked often and offline for hours. Wrong where a clock is set forward: a desktop's countdown would be over.
+   */
+  constructor(
+    private readonly device: DeviceClocks = deviceClocks,
+    private readonly believesSleep = false,
+  ) {
     this.wallAhead = device.wall() - device.monotonic();
   }
 
@@ -64,7 +72,8 @@ export class ServerClock {
   /** The server's time in Unix ms; before the first answer the device's own, or by what was recalled. */
   now(): number {
     const best = this.best();
-    return best === null ? this.device.wall() + this.recalledMs : this.device.monotonic() + best.offsetMs;
+    if (best === null) return this.device.wall() + this.recalledMs;
+    return this.device.monotonic() + best.offsetMs + (this.believesSleep && this.stepMs > STEP_MS ? this.stepMs : 0);
   }
 
   /** The most by which `now` may be wrong; null before the first answer. */
@@ -75,7 +84,12 @@ export class ServerClock {
 
   /** Whether the device slept or its clock was set since the last answer: then ask the server anew. */
   get wasInterrupted(): boolean {
-    return Math.abs(this.device.wall() - this.device.monotonic() - this.wallAhead) > STEP_MS;
+    return Math.abs(this.stepMs) > STEP_MS;
+  }
+
+  /** By how much the device's clock went on without the monotonic one since the last answer. */
+  private get stepMs(): number {
+    return this.device.wall() - this.device.monotonic() - this.wallAhead;
   }
 
   private best(): Sample | null {
