@@ -36,5 +36,6 @@ export default defineConfig({
     },
   },
   worker: { format: "es" },
-  test: { include: ["src/**/*.test.ts"], environment: "node" },
+  // Patience for a busy machine: no test is about how long it takes.
+  test: { include: ["src/**/*.test.ts"], environment: "node", testTimeout: 120_000 },
 });

@@ -30,8 +30,12 @@ export async function inSession(
 ): Promise<Connection> {
   const ports = { baseUrl: config.api_url, clock, signer: key };
   const nobody = new ApiClient({ ...ports, credentials: { token: () => null, resume: () => Promise.resolve(false) } });
-  const session = new Session(new BrowserSessionStore(name), key, clock, (body) =>
-    nobody.call("POST /sessions/resume", { body }),
+  const session = new Session(
+    new BrowserSessionStore(name),
+    key,
+    clock,
+    (body) => nobody.call("POST /sessions/resume", { body }),
+    () => nobody.askTime(),
   );
   await session.load();
   return { config, key, clock, session, api: new ApiClient({ ...ports, credentials: session }) };

@@ -142,7 +142,7 @@ export class ApiClient {
     }
     if (method !== "GET") headers["Content-Type"] = CONTENT_TYPES[route] ?? "application/json";
     const query = wanted.query ? `?${new URLSearchParams(wanted.query).toString()}` : "";
-    const sentAt = this.ports.clock.monotonic();
+    const sent = this.ports.clock.read();
     const answer = await this.http({
       method,
       url: this.ports.baseUrl + path + query,
@@ -151,11 +151,11 @@ export class ApiClient {
       timeoutMs: TIMEOUT_MS,
       signal: wanted.signal,
     });
-    const receivedAt = this.ports.clock.monotonic();
+    const received = this.ports.clock.read();
     if (answer.status >= 200 && answer.status < 300) {
       const read = readJson(await answer.bytes());
       // Every answer that says what time it is keeps the clock right.
-      if (saysNow(read)) this.ports.clock.learn(sentAt, read.now, receivedAt);
+      if (saysNow(read)) this.ports.clock.learn(sent, read.now, received);
       return read;
     }
     throw await refusalOf(answer, this.ports.clock.now());

@@ -15,11 +15,11 @@ beforeEach(() => {
 
 /** Ask the server: the answer is made after `there` ms and arrives `back` ms later. */
 function ask(there: number, back: number): void {
-  const sentAt = clock.monotonic();
+  const sent = clock.read();
   time.nowMs += there;
   const said = new Date(time.nowMs).toISOString();
   time.nowMs += back;
-  clock.learn(sentAt, said, clock.monotonic());
+  clock.learn(sent, said, clock.read());
 }
 
 describe("the server's time", () => {
@@ -70,6 +70,20 @@ describe("the server's time", () => {
 
     expect(clock.now()).toBe(time.nowMs);
     expect(clock.wasInterrupted).toBe(false);
+  });
+
+  test("believes no answer over which the device slept: it seems to have come at once", () => {
+    clock = new ServerClock(device);
+    ask(10, 10);
+    const sent = clock.read();
+    const said = new Date(time.nowMs).toISOString();
+    device.sleepFor(60_000);
+
+    clock.learn(sent, said, clock.read());
+    expect(clock.wasInterrupted).toBe(true);
+
+    ask(10, 10);
+    expect(clock.now()).toBe(time.nowMs);
   });
 
   test("is right at once after a phone slept without a network, and in a page that is opened then", () => {

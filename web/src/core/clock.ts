@@ -14,6 +14,12 @@ export interface DeviceClocks {
   wall(): number;
 }
 
+/** An instant by both clocks. */
+export interface Reading {
+  readonly monotonicMs: number;
+  readonly wallMs: number;
+}
+
 interface Sample {
   /** Server time minus monotonic time. */
   readonly offsetMs: number;
@@ -43,14 +49,23 @@ export class ServerClock {
     this.wallAhead = device.wall() - device.monotonic();
   }
 
-  /** The monotonic clock's time, for `sentAt` and `receivedAt`. */
+  /** The monotonic clock's time. */
   monotonic(): number {
     return this.device.monotonic();
   }
 
-  /** Take note of an answer: when it was asked for and received by `monotonic`, what time it said. */
-  learn(sentAt: number, serverAt: number | string, receivedAt: number): void {
+  /** Both clocks of the device as they stand, for `learn`. */
+  read(): Reading {
+    return { monotonicMs: this.device.monotonic(), wallMs: this.device.wall() };
+  }
+
+  /** Take note of an answer: when it was asked for and received, what time it said. */
+  learn(sent: Reading, serverAt: number | string, received: Reading): void {
+    const { monotonicMs: sentAt } = sent;
+    const { monotonicMs: receivedAt } = received;
     const halfTripMs = (receivedAt - sentAt) / 2;
+    // The device slept over it, or its clock was set: how long the answer took is not known.
+    if (Math.abs(received.wallMs - sent.wallMs - (receivedAt - sentAt)) > STEP_MS) return;
     if (!(halfTripMs >= 0)) return;
     if (this.wasInterrupted) this.samples = [];
     this.wallAhead = this.device.wall() - this.device.monotonic();

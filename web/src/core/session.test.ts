@@ -26,20 +26,31 @@ let store: MemoryStore;
 let signer: FakeSigner;
 let asked: { session_id: string; signed_at: string; signature: string }[];
 let refuses: ApiError | null;
+let refusedOnce: ApiError | null;
+let timeAsked: number;
 
 beforeEach(async () => {
   store = new MemoryStore();
   signer = await FakeSigner.make();
   asked = [];
-  refuses = null;
+  refuses = refusedOnce = null;
+  timeAsked = 0;
 });
 
 function page(): Session {
-  return new Session(store, signer, new ServerClock(new FakeClocks(new FakeTime())), async (body) => {
-    asked.push(body);
-    if (refuses) throw refuses;
-    return { ...VIEW, token: `ses_1.fresh${asked.length}` };
-  });
+  return new Session(
+    store,
+    signer,
+    new ServerClock(new FakeClocks(new FakeTime())),
+    async (body) => {
+      asked.push(body);
+      const refusal = refuses ?? refusedOnce;
+      refusedOnce = null;
+      if (refusal) throw refusal;
+      return { ...VIEW, token: `ses_1.fresh${asked.length}` };
+    },
+    async () => void (timeAsked += 1),
+  );
 }
 
 test("a reloaded page has its session again, and resumes it by the device's key", async () => {
@@ -120,4 +131,30 @@ test("a device that no longer remembers keeps the session of the page, and resum
   await session.open({ ...VIEW, token: "ses_2.first" });
   expect(session.token()).toBe("ses_2.first");
   await expect(page().load()).rejects.toThrow("connection lost");
+});
+
+test("a proof that came too late, from a clock that stood still or beside another tab's, is given once more", async () => {
+  const session = page();
+  await session.open(VIEW);
+  refusedOnce = new ApiError(401, "proof_refused", { zh: "校验失败", en: "not valid" }, {});
+
+  expect(await session.resume()).toBe(true);
+
+  expect([asked.length, timeAsked]).toEqual([2, 1]);
+  expect(session.isOver).toBe(false);
+});
+
+test("what another tab opened later is what the next page finds, whatever becomes of this one's session", async () => {
+  const [old, later] = [page(), page()];
+  await old.open(VIEW);
+  await later.open({ ...VIEW, session_id: "ses_2", token: "ses_2.first", exam_id: "exm_2", sitting_id: "sit_2" });
+
+  expect(await old.resume()).toBe(true);
+  expect(old.token()).toBe("ses_1.fresh1");
+  expect(store.kept?.sessionId).toBe("ses_2");
+
+  await old.close();
+  expect(store.kept?.sessionId).toBe("ses_2");
+  await later.close();
+  expect(store.kept).toBeNull();
 });

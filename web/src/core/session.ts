@@ -38,6 +38,7 @@ export class Session implements Credentials {
     private readonly signer: Signer,
     private readonly clock: ServerClock,
     private readonly callResume: CallResume,
+    private readonly askTime: () => Promise<void>,
   ) {}
 
   get current(): StoredSession | null {
@@ -61,21 +62,15 @@ export class Session implements Credentials {
 
   /** Begin a session that was just opened. It holds for this page even where the device cannot remember it. */
   async open(view: SessionView): Promise<void> {
-    this.stored = {
-      sessionId: view.session_id,
-      token: view.token,
-      role: view.role,
-      examId: view.exam_id,
-      sittingId: view.sitting_id,
-    };
-    this.ended = false;
-    await this.store.save(this.stored).catch(() => undefined);
+    await this.store.save(this.hold(view)).catch(() => undefined);
   }
 
-  /** Forget it here; the server's side is not touched. */
+  /** Forget it here; the server's side is not touched, nor what another tab opened meanwhile. */
   async close(): Promise<void> {
+    const own = this.stored?.sessionId;
     this.stored = null;
-    await this.store.clear();
+    const there = await this.store.load();
+    if (there === null || there.sessionId === own) await this.store.clear();
   }
 
   /**
@@ -92,9 +87,17 @@ export class Session implements Credentials {
 
   private async resumeOnce(): Promise<boolean> {
     if (this.stored === null) return false;
-    const { sessionId, token } = this.stored;
-    // Another tab of this browser may have done it already.
+    if (await this.prove(this.stored)) return true;
+    if (this.ended) return false;
+    // Another tab proved it in the same moment, or the clock stood still while the device slept.
+    await this.askTime();
+    return await this.prove(this.stored);
+  }
+
+  /** @returns whether there is a fresh token now */
+  private async prove({ sessionId, token }: StoredSession): Promise<boolean> {
     const there = await this.store.load().catch(() => null);
+    // Another tab of this browser may have done it already.
     if (there?.sessionId === sessionId && there.token !== token) {
       this.stored = there;
       return true;
@@ -102,13 +105,26 @@ export class Session implements Credentials {
     const signedAt = wireInstant(this.clock.now());
     const signature = await this.signer.sign(resumeText(sessionId, signedAt));
     try {
-      await this.open(await this.callResume({ session_id: sessionId, signed_at: signedAt, signature }));
+      const fresh = this.hold(await this.callResume({ session_id: sessionId, signed_at: signedAt, signature }));
+      // A later login of another tab is what the next page is to find, not this one's.
+      if (there === null || there.sessionId === sessionId) await this.store.save(fresh).catch(() => undefined);
       return true;
     } catch (error) {
       if (!(error instanceof ApiError) || error.status !== 401) throw error;
       this.ended = ENDED.has(error.code);
       return false;
     }
+  }
+
+  private hold(view: SessionView): StoredSession {
+    this.ended = false;
+    return (this.stored = {
+      sessionId: view.session_id,
+      token: view.token,
+      role: view.role,
+      examId: view.exam_id,
+      sittingId: view.sitting_id,
+    });
   }
 }
 

@@ -25,8 +25,10 @@ export class Camera {
 
   /** Take other devices; whoever records goes on with the new stream. @throws MediaRefused */
   async choose(choice: Choice): Promise<MediaStream> {
+    const stream = await this.take(choice, await open(choice, isMissing));
+    // What did not open is not what the next page begins with.
     await this.kept.put("devices", choice);
-    return await this.openAnew();
+    return stream;
   }
 
   async refreshDevices(): Promise<void> {
@@ -46,24 +48,32 @@ export class Camera {
   }
 
   private async openAnew(): Promise<MediaStream> {
-    this.choice.value = (await this.kept.get("devices")) ?? this.choice.value;
+    const choice = (await this.kept.get("devices")) ?? this.choice.value;
+    // What was chosen once is unplugged or taken by another program: any other is better than none.
+    return await this.take(choice, await open(choice, (reason) => reason !== "denied"));
+  }
+
+  private async take(choice: Choice, opened: MediaStream): Promise<MediaStream> {
     const before = this.stream.value;
-    const opened = await this.openChosen();
+    this.choice.value = choice;
     this.stream.value = opened;
     // Only now, so that nothing is dark in between.
     stopTracks(before);
     await this.refreshDevices();
     return opened;
   }
+}
 
-  private async openChosen(): Promise<MediaStream> {
-    const { camera, microphone } = this.choice.value;
-    try {
-      return await openCamera({ cameraId: camera ?? undefined, microphoneId: microphone ?? undefined });
-    } catch (error) {
-      // What was chosen once is no longer plugged in: any other is better than none.
-      if (!(error instanceof MediaRefused) || error.reason !== "missing" || (!camera && !microphone)) throw error;
-      return await openCamera();
-    }
+type Reason = MediaRefused["reason"];
+
+const isMissing = (reason: Reason): boolean => reason === "missing";
+
+/** @param orAny whether any other device will do where the chosen ones are refused for this reason */
+async function open({ camera, microphone }: Choice, orAny: (reason: Reason) => boolean): Promise<MediaStream> {
+  try {
+    return await openCamera({ cameraId: camera ?? undefined, microphoneId: microphone ?? undefined });
+  } catch (error) {
+    if (!(error instanceof MediaRefused) || !orAny(error.reason) || (!camera && !microphone)) throw error;
+    return await openCamera();
   }
 }

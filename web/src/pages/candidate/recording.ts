@@ -130,9 +130,11 @@ export class MainRecording {
     this.voice.hurry();
   }
 
-  /** After a trouble, or when the person picked other devices. */
-  async recordCameraAgain(): Promise<void> {
-    this.recordCamera(await this.camera.open());
+  /** One whose track stays muted gives the same picture to whoever opens it beside: close it first. @throws MediaRefused */
+  async reopenCamera(): Promise<void> {
+    this.cameraOn.value = false;
+    this.camera.close();
+    this.recordCamera(await this.openCamera());
   }
 
   recordScreen({ stream, surface }: SharedScreen): void {

@@ -9,6 +9,7 @@ import { BulletinWatch } from "../../core/bulletin";
 import { ApiError, ClientError, isPassing, Unexpected, Unreachable } from "../../core/errors";
 import { fetchHttp } from "../../core/http";
 import { keepTime } from "../../core/keep_time";
+import { readInstant } from "../../core/instants";
 import { sleep } from "../../core/time";
 import type { Bulletin, PhoneSeen, RecordingView, SessionView, SittingView, TextsView } from "../../generated/api";
 import { KeptOnDevice } from "./kept";
@@ -22,6 +23,8 @@ const LOOKS_AT_PHONE: ReadonlySet<string> = new Set(["enter", "wait", "upload"])
 export class Room {
   readonly bulletin = shallowRef<Bulletin | null>(null);
   readonly session = ref<Facts["session"]>("unknown");
+  /** Which session of the server's it is; a move's is another. */
+  readonly sessionId = ref<string | null>(null);
   readonly admission = shallowRef<Admission | null>(null);
   readonly deviceChecked = ref(false);
   readonly texts = shallowRef<TextsView | null>(null);
@@ -115,6 +118,7 @@ export class Room {
 
   async begin(session: SessionView): Promise<void> {
     await this.connection.session.open(session);
+    this.sessionId.value = session.session_id;
     await this.kept.remove("admission");
     // Who is logged in stays so: an answer that does not come now is asked for until it does.
     await this.refresh().catch(ignorePassing);
@@ -180,12 +184,16 @@ export class Room {
     if (code === "session_moved") {
       this.session.value = "moved";
       await this.kept.put("movedSession", sessionId);
-    } else if (code === "session_revoked" || code === "session_expired") {
+    } else if (code === "session_revoked" || (code === "session_expired" && this.connection.session.isOver)) {
+      // A token that has run out is no more than that, until the server refuses the session itself.
       this.session.value = "lost";
     }
   }
 
   private async learn(sitting: SittingView): Promise<void> {
+    // What was asked before a step and answered after it would take the step back.
+    const before = this.lastSitting.value;
+    if (before?.sitting_id === sitting.sitting_id && readInstant(sitting.now) < readInstant(before.now)) return;
     this.lastSitting.value = sitting;
     this.extraMs.value = extraTimeMs(sitting, this.bulletin.value, this.extraMs.value);
     await this.kept.put("sitting", sitting);
@@ -212,6 +220,7 @@ export class Room {
       this.lastSitting.value = await this.kept.get("sitting");
       const moved = (await this.kept.get("movedSession")) === session.current.sessionId;
       this.session.value = moved ? "moved" : "held";
+      this.sessionId.value = session.current.sessionId;
     } else {
       this.session.value = "none";
     }
