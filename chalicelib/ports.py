@@ -101,11 +101,11 @@ class Segments(Protocol):
         ...
 
     def close(self, recording: Recording) -> Recording:
-        """Write the head; the first closing stands, a later one may only name a higher last segment."""
+        """Write the head, as `Recording.closed_as` has it."""
         ...
 
-    def reopen(self, recording_id: str) -> None:
-        """Take the closing back, if there is one: more is to come."""
+    def reopen(self, recording: Recording) -> None:
+        """Write the head, or take its closing back: more is to come, of the session that it names."""
         ...
 
     def find(self, recording_id: str, segment_no: int) -> Segment | None:

@@ -1,14 +1,12 @@
 """Heads and segments of recordings in DynamoDB: one table, the head is number 0."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
 
 from chalicelib.adapters.items import DocumentAttribute, Item
 from chalicelib.adapters.optimistic import OptimisticTable, loaded
-from chalicelib.domain.errors import RecordingClosed
 from chalicelib.domain.recording import Recording, Segment
 
 _HEAD = 0
@@ -31,22 +29,18 @@ class DynamoSegments:
         return self._heads.find_by(recording_id, _HEAD)
 
     def close(self, recording: Recording) -> Recording:
-        """Write the head; a later closing may only name a higher last segment."""
-
-        def closed(stored: Recording) -> Recording:
-            last = stored.last_segment_no or 0
-            if (recording.last_segment_no or 0) < last:
-                raise RecordingClosed(last_segment_no=last)
-            return replace(stored, last_segment_no=recording.last_segment_no, closed_at=recording.closed_at)
-
+        """Write the head, as `Recording.closed_as` has it."""
         if self._heads.add(recording):
             return recording
-        return self._heads.change_by(closed, recording.recording_id, _HEAD)
+        return self._heads.change_by(
+            lambda stored: stored.closed_as(recording), recording.recording_id, _HEAD
+        )
 
-    def reopen(self, recording_id: str) -> None:
-        """Take the closing back, if there is one."""
-        if self.head(recording_id) is not None:
-            self._heads.change_by(Recording.reopened, recording_id, _HEAD)
+    def reopen(self, recording: Recording) -> None:
+        """Write the head, or take its closing back."""
+        session_id = recording.session_id or ""
+        if not self._heads.add(recording):
+            self._heads.change_by(lambda stored: stored.reopened(session_id), recording.recording_id, _HEAD)
 
     def find(self, recording_id: str, segment_no: int) -> Segment | None:
         """One segment."""

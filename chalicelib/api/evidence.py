@@ -112,7 +112,7 @@ def complete(call: Call, kind: str, segment_no: str) -> SegmentView:
 )  # fmt: skip
 def close(call: Call, body: CloseRecording, kind: str) -> RecordingView:
     wanted = _kind(call, kind)
-    close_recording(call.ports, call.sitting_id, wanted, body.last_segment_no)
+    close_recording(call.ports, call.sitting_id, wanted, body.last_segment_no, call.caller.session_id)
     return recording_view(list_recordings(call.ports, call.sitting_id, (wanted,))[0])
 
 

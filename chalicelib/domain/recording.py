@@ -7,7 +7,7 @@ from enum import StrEnum
 from itertools import islice
 
 from chalicelib.domain.coverage import Span, epoch_ms, gaps, span_between, total_ms, within
-from chalicelib.domain.errors import BadInput
+from chalicelib.domain.errors import BadInput, RecordingClosed
 from chalicelib.domain.facts import Expected, ExpectedPart, SegmentFacts
 from chalicelib.domain.flow import Action
 from chalicelib.domain.judgement import SegmentVerdict
@@ -148,18 +148,40 @@ class Segment:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """The head of a recording: whether the device closed it, and at which segment."""
+    """The head of a recording: whether the device closed it, and at which segment.
+
+    `session_id`: of evidence the session that was bound last; of whoever closes, that one's.
+    """
 
     recording_id: str
     kind: Kind
     sitting_id: str
     last_segment_no: int | None = None
     closed_at: datetime | None = None
+    session_id: str | None = None
     version: int = 0
 
-    def reopened(self) -> "Recording":
-        """The head when more is to come after all."""
-        return replace(self, last_segment_no=None, closed_at=None)
+    def reopened(self, session_id: str) -> "Recording":
+        """The head when more is to come after all, of this session."""
+        return replace(self, last_segment_no=None, closed_at=None, session_id=session_id)
+
+    def closed_as(self, told: "Recording") -> "Recording":
+        """The head after a device said that it is done.
+
+        A phone that was replaced says so for itself alone: its replacement's recording is still to come.
+
+        Raises
+        ------
+        RecordingClosed
+            If it was closed at a higher segment before.
+        """
+        is_replaced = self.session_id is not None and told.session_id not in {None, self.session_id}
+        if self.kind is Kind.EVIDENCE and is_replaced:
+            return self
+        last = self.last_segment_no or 0
+        if (told.last_segment_no or 0) < last:
+            raise RecordingClosed(last_segment_no=last)
+        return replace(self, last_segment_no=told.last_segment_no, closed_at=told.closed_at)
 
 
 def recording_id(sitting_id: str, kind: Kind) -> str:

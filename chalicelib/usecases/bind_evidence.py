@@ -7,7 +7,7 @@ from chalicelib.domain.errors import BadInput
 from chalicelib.domain.flow import Action, take
 from chalicelib.domain.journal import Stream
 from chalicelib.domain.people import DeviceKey, InvitationKind, Role
-from chalicelib.domain.recording import Kind, recording_id
+from chalicelib.domain.recording import Kind, Recording, recording_id
 from chalicelib.domain.sitting import Sitting
 from chalicelib.ports import Ports
 from chalicelib.usecases.find import the_exam, the_sitting
@@ -83,11 +83,13 @@ def bind_phone(
         session_id=session_id_of(invitation_id),
     )
     ports.sittings.change(sitting_id, lambda s: take(s, exam.schedule, Action.BIND_EVIDENCE, now))
-    # Who stopped by mistake, or binds a replacement, goes on with the same recording.
-    ports.segments.reopen(recording_id(sitting_id, Kind.EVIDENCE))
     if invitation.session_id is None:
+        # Who stopped by mistake, or binds a replacement, goes on with the same recording.
+        session_id = opened.session.session_id
+        key = recording_id(sitting_id, Kind.EVIDENCE)
+        ports.segments.reopen(Recording(key, Kind.EVIDENCE, sitting_id, session_id=session_id))
         record_entry(ports, Stream.EVENTS, sitting_id, sitting.ticket_no, "phone_bound", again=action.value)
-        spend(ports, invitation, opened.session.session_id)
+        spend(ports, invitation, session_id)
     return BoundPhone(opened, _next_segment_no(ports, sitting_id))
 
 

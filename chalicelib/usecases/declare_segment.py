@@ -132,8 +132,13 @@ def complete_segment(ports: Ports, sitting_id: str, kind: Kind, segment_no: int)
     return SegmentStatus(_uploaded(ports, segment, now), ())
 
 
-def close_recording(ports: Ports, sitting_id: str, kind: Kind, last_segment_no: int) -> Recording:
-    """State the last segment's number; 0 says that nothing was recorded."""
+def close_recording(
+    ports: Ports, sitting_id: str, kind: Kind, last_segment_no: int, session_id: str | None = None
+) -> Recording:
+    """State the last segment's number; 0 says that nothing was recorded.
+
+    `session_id`: of who says so. A phone that was replaced closes nothing.
+    """
     key = recording_id(sitting_id, kind)
     head = ports.segments.head(key)
     if head is None or head.last_segment_no != last_segment_no:
@@ -145,6 +150,7 @@ def close_recording(ports: Ports, sitting_id: str, kind: Kind, last_segment_no: 
                 sitting_id=sitting_id,
                 last_segment_no=last_segment_no,
                 closed_at=now,
+                session_id=session_id,
             )
         )
     # Closing is often the last that a sitting waits for.

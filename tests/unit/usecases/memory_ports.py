@@ -13,7 +13,7 @@ from chalicelib.adapters.crypto import AesGcm
 from chalicelib.adapters.glance import GLANCE_S
 from chalicelib.domain.attempts import SignInAttempts
 from chalicelib.domain.bulletin import Bulletin
-from chalicelib.domain.errors import NotFound, RecordingClosed, StateChanged
+from chalicelib.domain.errors import NotFound, StateChanged
 from chalicelib.domain.exam import SHARDS, Exam
 from chalicelib.domain.face.login import AddressTries, FaceChallenge, TicketTries
 from chalicelib.domain.journal import Entry
@@ -173,19 +173,14 @@ class MemorySegments:
         return self._heads.find(recording_id)
 
     def close(self, recording: Recording) -> Recording:
-        def closed(stored: Recording) -> Recording:
-            last = stored.last_segment_no or 0
-            if (recording.last_segment_no or 0) < last:
-                raise RecordingClosed(last_segment_no=last)
-            return replace(stored, last_segment_no=recording.last_segment_no, closed_at=recording.closed_at)
-
         if self._heads.add(recording):
             return recording
-        return self._heads.change(recording.recording_id, closed)
+        return self._heads.change(recording.recording_id, lambda stored: stored.closed_as(recording))
 
-    def reopen(self, recording_id: str) -> None:
-        if self.head(recording_id) is not None:
-            self._heads.change(recording_id, Recording.reopened)
+    def reopen(self, recording: Recording) -> None:
+        session_id = recording.session_id or ""
+        if not self._heads.add(recording):
+            self._heads.change(recording.recording_id, lambda stored: stored.reopened(session_id))
 
     def find(self, recording_id: str, segment_no: int) -> Segment | None:
         return self._segments.find(f"{recording_id}#{segment_no}")

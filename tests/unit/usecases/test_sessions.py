@@ -406,3 +406,41 @@ def test_what_the_first_phone_closes_does_not_shut_out_its_replacement() -> None
     later = day.upload(Kind.EVIDENCE, *a_segment(2, T0 - minutes(14), T0 - minutes(12)))
 
     assert later.declared.segment_no == 2
+
+
+def test_a_phone_that_is_stopped_after_it_was_replaced_does_not_end_the_evidence() -> None:
+    # Given a first phone whose recording is here, and a replacement that has declared nothing yet
+    day = a_day()
+    day.publish("A001")
+    day.until_waiting()
+    (first,) = (s for s in day.memory.sessions.items.values() if s.role is Role.PHONE)
+    day.verify(day.upload(Kind.EVIDENCE, *a_segment(1, T0 - minutes(19), T0 - minutes(15))))
+    replacement = day.bind(device="replacement").opened.session
+
+    def close(session_id: str, last: int) -> bool:
+        close_recording(day.ports, day.sitting_id(), Kind.EVIDENCE, last, session_id)
+        (state,) = list_recordings(day.ports, day.sitting_id(), (Kind.EVIDENCE,))
+        return state.arrived
+
+    # When the first is stopped, and says so twice, then more is to come all the same
+    assert [close(first.session_id, 1), close(first.session_id, 1)] == [False, False]
+
+    # Until the replacement is done, whatever the first says after that
+    day.verify(day.upload(Kind.EVIDENCE, *a_segment(2, T0 - minutes(14), T0 - minutes(12))))
+    assert close(replacement.session_id, 2)
+    assert close(first.session_id, 1)
+
+
+def test_a_binding_whose_answer_was_lost_takes_no_later_closing_back() -> None:
+    day = a_day()
+    day.publish("A001")
+    day.until_entered()
+    invited = invite_phone(day.ports, day.sitting_id())
+    key = a_key("A001phone")
+    invitation_id, secret = invited.invitation.invitation_id, invited.secret
+    bound = bind_phone(day.ports, invitation_id, secret, key, consents=True)
+    close_recording(day.ports, day.sitting_id(), Kind.EVIDENCE, 0, bound.opened.session.session_id)
+
+    bind_phone(day.ports, invitation_id, secret, key, consents=True)
+
+    assert list_recordings(day.ports, day.sitting_id(), (Kind.EVIDENCE,))[0].closed

@@ -573,7 +573,9 @@ export interface Receipt {
   readonly statement: string;
 }
 
-/** One recording against what the sitting required. All times are in ms since the Unix epoch. */
+/** One recording against what the sitting required. All times are in ms since the Unix epoch.
+
+Lists hold 500 entries at most, the first; `coverage_ms` and `verdict` are of all. */
 export interface RecordingVerdict {
   readonly coverage_ms: number;
   readonly covered: readonly (Span)[];

@@ -50,3 +50,38 @@ test("one that was never opened has nothing to tell when it is stopped", async (
   await camera.stop();
   expect(states.at(-1)).toBe("off");
 });
+
+test.each([
+  ["ended", (track: FakeTrack) => track.end()],
+  ["is muted", (track: FakeTrack) => track.mute(true)],
+])("a picture that %s before it was handed over is opened anew: nobody would hear of it later", async (_, lose) => {
+  const recorded: unknown[] = [];
+  const looked = new FakeStream();
+  lose(looked.tracks[0] as FakeTrack);
+  const camera = new EvidenceCamera({
+    recorder: { record: (stream) => recorded.push(stream), stop: async () => undefined },
+    onChange: () => undefined,
+  });
+
+  camera.start(looked.asStream);
+
+  await vi.waitFor(() => expect(recorded).toEqual(opened));
+  expect(opened).toHaveLength(1);
+  expect(looked.tracks.map((track) => track.readyState)).toEqual(["ended", "ended"]);
+});
+
+test("a picture that is handed over while another is recorded is given back", async () => {
+  const recorded: unknown[] = [];
+  const camera = new EvidenceCamera({
+    recorder: { record: (stream) => recorded.push(stream), stop: async () => undefined },
+    onChange: () => undefined,
+  });
+  camera.start();
+  await vi.waitFor(() => expect(recorded).toHaveLength(1));
+  const late = new FakeStream();
+
+  camera.start(late.asStream);
+
+  expect(recorded).toHaveLength(1);
+  expect(late.tracks.map((track) => track.readyState)).toEqual(["ended", "ended"]);
+});

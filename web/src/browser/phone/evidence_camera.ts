@@ -34,8 +34,11 @@ export class EvidenceCamera {
   /** Record from now on, whatever comes in between; at first a stream that is open already, if there is one. */
   start(opened: MediaStream | null = null): void {
     this.wanted = true;
-    if (opened?.active && this.stream === null) this.take(opened);
-    else void this.open();
+    // A track that ended while somebody looked elsewhere says so no more, and leaves the other one alone.
+    const isWhole = opened?.getTracks().every((track) => track.readyState === "live" && !track.muted);
+    if (opened && isWhole && this.stream === null) return this.take(opened);
+    stopTracks(opened);
+    void this.open();
   }
 
   /** End it; resolves when all of it is on disk and sealed. */

@@ -9,6 +9,7 @@ import { keepShell } from "../../browser/shell";
 import { detailsOf, recorderEvent, type Trouble } from "../../browser/trouble";
 import { WakeLock } from "../../browser/wake_lock";
 import { SpoolTaken } from "../../core/errors";
+import { instantOf } from "../../core/flow";
 import { keepTime } from "../../core/keep_time";
 import { LEAST_GAP_MS } from "../../core/phone/gaps";
 import { readLink } from "../../core/phone/link";
@@ -177,8 +178,15 @@ export class Phone extends PhoneState {
     void this.wakeLock.hold();
     // A link that waits for consent does not keep a recording waiting.
     const stage = stageOf({ hasLink: false, consents: false, memory, settled: false, givenUp: 0 });
-    if (records(stage)) this.tape?.camera.start(this.viewfinder.hand());
+    if (records(stage) && this.isLongOver) await this.stop();
+    else if (records(stage)) this.tape?.camera.start(this.viewfinder.hand());
     else if (memory.deliveredAt === null) await this.tape?.finish();
+  }
+
+  /** A recording that nobody stopped on a day that is over: what is filmed now is not wanted, nor agreed to. */
+  private get isLongOver(): boolean {
+    const sitting = this.sitting.value;
+    return sitting !== null && this.nowMs() >= instantOf(sitting, "uploads_due_at");
   }
 
   /** From whatever was recorded to this, as long as nobody wants something else. @throws SpoolTaken */

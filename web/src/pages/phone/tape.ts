@@ -80,6 +80,8 @@ export class Tape {
   async resumeAfter(segmentNo: number): Promise<void> {
     await this.spool.takeBackClosing(EVIDENCE);
     await this.spool.raiseFloor(EVIDENCE, segmentNo);
+    // What was refused of the recording that ended may be taken of the one that goes on.
+    this.uploader.reconsider();
   }
 
   /** End the recording for good. */
