@@ -123,7 +123,8 @@ def reschedule(call: Call, body: Reschedule, exam_id: str) -> Rescheduling:
     instants = {name: at for name in _INSTANTS if (at := getattr(body, name)) is not None}
     if body.dry_run:
         return dry_reschedule(call.ports, exam_id, instants)
-    return reschedule_exam(call.ports, exam_id, instants, body.reason, call.caller.subject)
+    by = call.caller.subject
+    return reschedule_exam(call.ports, exam_id, instants, body.reason, by, body.seen_version)
 
 
 @endpoint(
@@ -142,8 +143,9 @@ def extend(call: Call, body: ExtendTime, exam_id: str) -> ExtensionsView:
     if body.dry_run:
         changes = foresee_extension(call.ports, exam_id, body.ticket_nos, body.extra_time_s)
     else:
+        by = call.caller.subject
         changes = extend_time(
-            call.ports, exam_id, body.ticket_nos, body.extra_time_s, body.reason, call.caller.subject
+            call.ports, exam_id, body.ticket_nos, body.extra_time_s, body.reason, by, body.seen
         )
     return ExtensionsView(dry_run=body.dry_run, changes=list(changes))
 

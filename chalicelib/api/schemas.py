@@ -97,10 +97,14 @@ class UploadPaper(Wire):
 
 
 class Reschedule(Wire):
-    """Instants to move; those left out stay. `dry_run` says what would change."""
+    """Instants to move; those left out stay. `dry_run` says what would change.
+
+    `seen_version`: of the schedule that the dry run was of; if another is in force, nothing is done.
+    """
 
     reason: ReasonText
     dry_run: bool = False
+    seen_version: Annotated[int, Meta(ge=1)] | None = None
     login_opens_at: Instant | None = None
     draw_closes_at: Instant | None = None
     entry_opens_at: Instant | None = None
@@ -109,12 +113,16 @@ class Reschedule(Wire):
 
 
 class ExtendTime(Wire):
-    """Extra time as a total per candidate, so that asking twice gives it once."""
+    """Extra time as a total per candidate, so that asking twice gives it once.
+
+    `seen`: each one's deadline as the dry run showed it; if one is another by now, nothing is done.
+    """
 
     ticket_nos: Annotated[list[TicketNo], Meta(min_length=1, max_length=500)]
     extra_time_s: Seconds
     reason: ReasonText
     dry_run: bool = False
+    seen: Annotated[list[Instant], Meta(max_length=500)] | None = None
 
 
 class DeclarePhotos(Wire):

@@ -136,15 +136,17 @@ class Exam:
         """
         if self.state in {ExamState.CANCELLED, ExamState.SETTLED}:
             raise Conflict(zh=f"考试状态为 {self.state}", en=f"the exam is {self.state}")
-        if now >= self.schedule.ends_at:
+        # A draft that nobody saw has not begun, whatever its instants say.
+        is_open = self.state is ExamState.PUBLISHED
+        if is_open and now >= self.schedule.ends_at:
             raise ExamStarted(starts_at=self.schedule.starts_at.isoformat())
-        if now >= self.schedule.starts_at:
+        if is_open and now >= self.schedule.starts_at:
             only_later = replace(
                 self.schedule, ends_at=max(schedule.ends_at, self.schedule.ends_at), version=schedule.version
             )
             if schedule != only_later:
                 raise ExamStarted(starts_at=self.schedule.starts_at.isoformat())
-        opened = self.state is ExamState.PUBLISHED and now >= self.schedule.login_opens_at
+        opened = is_open and now >= self.schedule.login_opens_at
         return replace(self, schedule=schedule, numbers_stand=self.numbers_stand or opened)
 
     def may_seal_anew(self, now: datetime) -> bool:
@@ -157,9 +159,9 @@ class Exam:
         Raises
         ------
         ExamStarted
-            From T0 on.
+            From T0 on, once it was published.
         """
-        if now >= self.schedule.starts_at:
+        if self.state is not ExamState.DRAFT and now >= self.schedule.starts_at:
             raise ExamStarted(starts_at=self.schedule.starts_at.isoformat())
         return replace(self, state=ExamState.CANCELLED, schedule=self.schedule.amended(cancelled_at=now))
 

@@ -1,6 +1,7 @@
 """Officer: create an exam."""
 
 from dataclasses import replace
+from zoneinfo import available_timezones
 
 from chalicelib.domain.errors import BadInput
 from chalicelib.domain.exam import DEFAULT_CONSENT, Exam, ExamKind, ExamText
@@ -53,7 +54,7 @@ def create_exam(
     Raises
     ------
     BadInput
-        If the rehearsal that it demands is a formal exam.
+        If the rehearsal that it demands is a formal exam, or there is no such zone.
     NotFound
         If the rehearsal that it demands is none.
     """
@@ -61,6 +62,11 @@ def create_exam(
         raise BadInput(
             zh="rehearsal_required 指定的考试不是模拟考试",
             en="rehearsal_required names an exam that is no rehearsal",
+        )
+    if not _is_zone(zone):
+        raise BadInput(
+            zh=f"没有时区 {zone}，请使用 Asia/Shanghai 这样的名称",
+            en=f"there is no zone {zone}; name one as in Asia/Shanghai",
         )
     exam = Exam(
         exam_id=ports.entropy.new_id("exam"),
@@ -82,3 +88,9 @@ def create_exam(
     ports.exams.add(exam)
     audit(ports, exam.exam_id, by, "exam_created", kind=kind.value)
     return the_exam(ports, exam.exam_id)
+
+
+def _is_zone(name: str) -> bool:
+    """Whether clocks somewhere are named so; a machine that has no list of them takes any."""
+    known = available_timezones()
+    return not known or name in known

@@ -1,10 +1,10 @@
 """Officer: give candidates extra time, before or during the exam, with a dry run."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.errors import Conflict, TicketUnknown
+from chalicelib.domain.errors import Conflict, StateChanged, TicketUnknown
 from chalicelib.domain.flow import ending
 from chalicelib.domain.people import Candidate, candidate_id
 from chalicelib.domain.schedule import Schedule
@@ -56,20 +56,40 @@ def foresee_extension(
 
 
 def extend_time(
-    ports: Ports, exam_id: str, ticket_nos: Sequence[str], extra_time_s: int, reason: str, by: str
+    ports: Ports,
+    exam_id: str,
+    ticket_nos: Sequence[str],
+    extra_time_s: int,
+    reason: str,
+    by: str,
+    seen: Sequence[datetime] | None = None,
 ) -> tuple[Extension, ...]:
-    """Set the extra time of some candidates. Doing it again changes nothing: the number is a total."""
+    """Set the extra time of some candidates. Doing it again changes nothing: the number is a total.
+
+    `seen`: each one's deadline as the dry run showed it, in the order of `ticket_nos`. From T0 on whoever was
+    given more by somebody else in this moment keeps it.
+
+    Raises
+    ------
+    StateChanged
+        If a deadline is neither what was seen nor what was asked for.
+    """
+    starts_at = the_exam(ports, exam_id).schedule.starts_at
     foreseen = foresee_extension(ports, exam_id, ticket_nos, extra_time_s)
+    if seen is not None and not _as_seen(foreseen, seen):
+        raise StateChanged
+
+    def extended[T: (Candidate, Sitting)](stored: T) -> T:
+        runs = ports.clock.now() >= starts_at
+        total_s = max(stored.extra_time_s, extra_time_s) if runs else extra_time_s
+        return stored if stored.extra_time_s == total_s else replace(stored, extra_time_s=total_s)
 
     def extend(ticket_no: str) -> None:
         # The running sitting first: what died half way can be tried again within the new time. Then once
         # more, for a sitting that began while the roster was written.
-        _grant(ports, _candidate(ports, exam_id, ticket_no), extra_time_s)
-        candidate = ports.candidates.change(
-            candidate_id(exam_id, ticket_no),
-            lambda c: c if c.extra_time_s == extra_time_s else replace(c, extra_time_s=extra_time_s),
-        )
-        _grant(ports, candidate, extra_time_s)
+        _grant(ports, _candidate(ports, exam_id, ticket_no), extended)
+        candidate = ports.candidates.change(candidate_id(exam_id, ticket_no), extended)
+        _grant(ports, candidate, extended)
 
     ports.crew(extend, ticket_nos)
     audit(
@@ -84,12 +104,15 @@ def extend_time(
     return foreseen
 
 
-def _grant(ports: Ports, candidate: Candidate, extra_time_s: int) -> None:
+def _as_seen(foreseen: Sequence[Extension], seen: Sequence[datetime]) -> bool:
+    return len(foreseen) == len(seen) and all(
+        now.ends_at_before in {then, now.ends_at_after} for now, then in zip(foreseen, seen, strict=True)
+    )
+
+
+def _grant(ports: Ports, candidate: Candidate, extended: Callable[[Sitting], Sitting]) -> None:
     if candidate.sitting_id:
-        ports.sittings.change(
-            candidate.sitting_id,
-            lambda s: s if s.extra_time_s == extra_time_s else replace(s, extra_time_s=extra_time_s),
-        )
+        ports.sittings.change(candidate.sitting_id, extended)
 
 
 def _candidate(ports: Ports, exam_id: str, ticket_no: str) -> Candidate:

@@ -88,7 +88,7 @@ def _the_exam_that_takes_people(ports: Ports, exam_id: str) -> Exam:
     exam = the_exam(ports, exam_id)
     if exam.state in {ExamState.CANCELLED, ExamState.SETTLED}:
         raise Conflict(zh=f"考试状态为 {exam.state}", en=f"the exam is {exam.state}")
-    if ports.clock.now() >= exam.schedule.starts_at:
+    if exam.state is ExamState.PUBLISHED and ports.clock.now() >= exam.schedule.starts_at:
         raise ExamStarted(starts_at=exam.schedule.starts_at.isoformat())
     return exam
 

@@ -12,6 +12,7 @@ from chalicelib.domain.errors import (
     NotFound,
     RehearsalRequired,
     StateChanged,
+    StepRefused,
 )
 from chalicelib.domain.exam import Exam, ExamKind
 from chalicelib.domain.flow import Action, take
@@ -91,10 +92,20 @@ def request_login(
 def decide_admission(
     ports: Ports, invitation_id: str, by: str, reason: str, decision: Admission
 ) -> Invitation:
-    """Proctor: admit or refuse, with a reason. The first decision stands."""
+    """Proctor: admit or refuse, with a reason. The first decision stands.
+
+    Raises
+    ------
+    StepRefused, InvitationSpent
+        If an admission could open nothing any more.
+    """
     pending = ports.invitations.find(invitation_id)
     if pending is None or pending.kind is not InvitationKind.LOGIN:
         raise NotFound(what="admission")
+    if decision is Admission.ADMITTED and pending.admission is Admission.PENDING:
+        require_login_window(ports, the_open_exam(ports, pending.exam_id))
+        if ports.clock.now() >= pending.expires_at:
+            raise InvitationSpent
 
     def decided(stored: Invitation) -> Invitation:
         if stored.admission is not Admission.PENDING:
@@ -114,8 +125,12 @@ def decide_admission(
 
 
 def pending_admissions(ports: Ports, exam_id: str) -> list[tuple[Invitation, Candidate]]:
-    """Proctor: who waits to be admitted."""
-    the_open_exam(ports, exam_id)
+    """Proctor: who waits to be admitted, as long as somebody can be."""
+    exam = the_open_exam(ports, exam_id)
+    try:
+        require_login_window(ports, exam)
+    except StepRefused:
+        return []
     now = ports.clock.now()
     waiting = []
     for invitation_id in _undecided(ports, exam_id, now - REQUEST_LIFE):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from chalicelib.domain.errors import PaperInvalid, ScheduleTooLate
+from chalicelib.domain.errors import PaperInvalid, ScheduleTooLate, StateChanged
 from chalicelib.domain.exam import Exam, ExamState
 from chalicelib.domain.schedule import Schedule, utc
 from chalicelib.ports import Ports
@@ -32,20 +32,37 @@ def dry_reschedule(ports: Ports, exam_id: str, instants: dict[str, datetime]) ->
 
 
 def reschedule_exam(
-    ports: Ports, exam_id: str, instants: dict[str, datetime], reason: str, by: str
+    ports: Ports,
+    exam_id: str,
+    instants: dict[str, datetime],
+    reason: str,
+    by: str,
+    seen_version: int | None = None,
 ) -> Rescheduling:
     """Write a new schedule version, start its workflow, stop the old one.
 
-    Before T0 every instant may move; from T0 on only the end, and only later.
+    Before T0 every instant may move; from T0 on only the end, and only later. `seen_version`: of the schedule
+    that the dry run was of.
 
     Raises
     ------
     ScheduleInvalid, ScheduleTooLate, ExamStarted, BadInput
+    StateChanged
+        If another schedule is in force than the one that was seen, or asked for.
     PaperInvalid
         If the timed questions need more time than the exam would have.
     """
     before = the_exam(ports, exam_id).schedule
-    exam = ports.exams.change(exam_id, lambda stored: _moved(ports, stored, instants))
+
+    def moved(stored: Exam) -> Exam:
+        if seen_version in {None, stored.schedule.version}:
+            return _moved(ports, stored, instants)
+        # The answer to the first asking was lost: it is done.
+        if all(getattr(stored.schedule, name) == at for name, at in _utc(instants).items()):
+            return stored
+        raise StateChanged
+
+    exam = ports.exams.change(exam_id, moved)
     audit(
         ports,
         exam_id,
@@ -76,8 +93,9 @@ def cancel_exam(ports: Ports, exam_id: str, reason: str, by: str) -> Exam:
 
 def _moved(ports: Ports, exam: Exam, instants: dict[str, datetime]) -> Exam:
     now = ports.clock.now()
-    schedule = exam.schedule.amended(**{name: utc(at) for name, at in instants.items()})
-    if now < exam.schedule.starts_at and schedule.starts_at <= now:
+    schedule = exam.schedule.amended(**_utc(instants))
+    may_still_begin = exam.state is ExamState.DRAFT or now < exam.schedule.starts_at
+    if may_still_begin and schedule.starts_at <= now:
         raise ScheduleTooLate(starts_at=schedule.starts_at.isoformat())
     needs_s = exam.paper.needs_s if exam.paper else None
     length_s = (schedule.ends_at - schedule.starts_at).total_seconds()
@@ -87,3 +105,7 @@ def _moved(ports: Ports, exam: Exam, instants: dict[str, datetime]) -> Exam:
             en=f"the questions need {needs_s} s, the exam has {length_s:.0f} s",
         )
     return exam.rescheduled(within_reason(schedule), now)
+
+
+def _utc(instants: dict[str, datetime]) -> dict[str, datetime]:
+    return {name: utc(at) for name, at in instants.items()}

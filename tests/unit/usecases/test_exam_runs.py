@@ -1,7 +1,7 @@
 """The exam's workflow and its officers (DESIGN §2, §3, §5, §7): the clock is law, workflows are hands."""
 
 import base64
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -17,6 +17,7 @@ from chalicelib.domain.errors import (
     PaperSealed,
     ScheduleInvalid,
     ScheduleTooLate,
+    StateChanged,
     StepRefused,
     Superseded,
     TicketUnknown,
@@ -28,7 +29,7 @@ from chalicelib.domain.people import Role
 from chalicelib.domain.recording import Kind, SegmentState
 from chalicelib.domain.schedule import plan_schedule
 from chalicelib.ports import Ports
-from chalicelib.usecases.extend_time import extend_time, foresee_extension
+from chalicelib.usecases.extend_time import Extension, extend_time, foresee_extension
 from chalicelib.usecases.publish_bulletin import publish_bulletin
 from chalicelib.usecases.publish_exam import publish_exam
 from chalicelib.usecases.report_exam import report_exam, view_board
@@ -475,6 +476,49 @@ def test_a_running_exam_is_not_cancelled() -> None:
         cancel_exam(day.ports, day.exam_id, "台风", OFFICER)
 
 
+def test_a_schedule_is_moved_as_the_dry_run_showed_it_or_not_at_all() -> None:
+    day = published()
+    longer = {"ends_at": T0 + minutes(45)}
+    seen = dry_reschedule(day.ports, day.exam_id, longer).before.version
+    postpone(day)
+    moved = day.exam.schedule
+
+    with pytest.raises(StateChanged):
+        reschedule_exam(day.ports, day.exam_id, longer, "加时", OFFICER, seen)
+    assert day.exam.schedule == moved
+
+    longer = {"ends_at": moved.ends_at + minutes(15)}
+    for _ in range(2):  # the answer to the first was lost
+        reschedule_exam(day.ports, day.exam_id, longer, "加时", OFFICER, moved.version)
+    assert (day.exam.schedule.version, day.exam.schedule.ends_at) == (moved.version + 1, longer["ends_at"])
+
+
+def test_a_draft_whose_start_has_passed_is_moved_or_cancelled() -> None:
+    day = a_day()
+    day.draft("A001")
+    day.at(T0 + minutes(40))
+
+    with pytest.raises(ScheduleTooLate):
+        publish_exam(day.ports, day.exam_id, OFFICER)
+    with pytest.raises(ScheduleTooLate):
+        reschedule_exam(day.ports, day.exam_id, {"ends_at": T0 + minutes(60)}, "改期", OFFICER)
+    postpone(day)
+    assert publish_exam(day.ports, day.exam_id, OFFICER).state == "published"
+
+    day.draft("A001")
+    assert cancel_exam(day.ports, day.exam_id, "不再举行", OFFICER).state == "cancelled"
+
+
+@pytest.mark.parametrize("zone", ["Asia/Beijing", "GMT+8", "../etc/passwd", ""])
+def test_a_zone_that_no_clock_is_named_after_is_refused(zone: str) -> None:
+    day = a_day()
+
+    with pytest.raises(BadInput):
+        day.draft("A001", zone=zone)
+
+    assert day.memory.exams.items == {}
+
+
 def test_a_rehearsal_that_is_demanded_is_one() -> None:
     day = published()
 
@@ -554,6 +598,42 @@ def test_a_crash_in_extending_and_a_retry_after_the_old_deadline_steal_nothing()
         day.at(T0 + minutes(30.5))
         act(day, day.ports)
         assert day.sitting("A001").extra_time_s == day.candidate("A001").extra_time_s == 600
+
+
+def test_of_two_officers_who_give_time_at_once_nobody_loses_any(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given an exam that runs, When one officer gives a group less than another gave one of them just now."""
+    day = published()
+    day.until_waiting("A001")
+    day.at(T0 + minutes(5))
+
+    def another_is_quicker(
+        ports: Ports, exam_id: str, tickets: Sequence[str], extra_time_s: int
+    ) -> tuple[Extension, ...]:
+        foreseen = foresee_extension(ports, exam_id, tickets, extra_time_s)
+        monkeypatch.undo()
+        extend_time(ports, exam_id, ["A001"], 1200, "断电", "officer-2")
+        return foreseen
+
+    monkeypatch.setattr("chalicelib.usecases.extend_time.foresee_extension", another_is_quicker)
+
+    extend_time(day.ports, day.exam_id, ["A001"], 600, "网络故障", OFFICER)
+
+    assert day.sitting("A001").extra_time_s == day.candidate("A001").extra_time_s == 1200
+
+
+def test_time_is_given_as_the_dry_run_showed_it_or_not_at_all() -> None:
+    day = published()
+    seen = [e.ends_at_before for e in foresee_extension(day.ports, day.exam_id, ["A001"], 600)]
+    extend_time(day.ports, day.exam_id, ["A001"], 1200, "视力障碍", "officer-2")
+
+    with pytest.raises(StateChanged):
+        extend_time(day.ports, day.exam_id, ["A001"], 600, "网络故障", OFFICER, seen)
+    assert day.candidate("A001").extra_time_s == 1200
+
+    seen = [e.ends_at_before for e in foresee_extension(day.ports, day.exam_id, ["A001"], 600)]
+    for _ in range(2):  # the answer to the first was lost
+        extend_time(day.ports, day.exam_id, ["A001"], 600, "更正", OFFICER, seen)
+    assert day.candidate("A001").extra_time_s == 600
 
 
 # Entering and finishing

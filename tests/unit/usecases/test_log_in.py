@@ -164,6 +164,36 @@ def test_from_t0_on_an_admission_opens_no_door() -> None:
     assert day.candidate().session_id is None
 
 
+def test_nobody_is_admitted_to_what_is_shut() -> None:
+    """Given two who ask two minutes before T0, When a proctor decides after T0, Then it says so; refusing
+    them stays possible, and the list is empty: nobody can be helped there any more."""
+    day = at_login()
+    day.at(T0 - minutes(2))
+    one, two = (day.ask(ticket_no).invitation.invitation_id for ticket_no in ("A001", "A002"))
+    assert len(pending_admissions(day.ports, day.exam_id)) == 2
+    day.at(T0 + minutes(1))
+
+    with pytest.raises(StepRefused):
+        decide_admission(day.ports, one, PROCTOR, "证件一致", Admission.ADMITTED)
+    decided = decide_admission(day.ports, two, PROCTOR, "来晚了", Admission.REFUSED)
+
+    assert day.memory.invitations.items[one].admission is Admission.PENDING
+    assert decided.admission is Admission.REFUSED
+    assert pending_admissions(day.ports, day.exam_id) == []
+
+
+def test_an_admission_that_its_candidate_can_claim_no_more_is_none() -> None:
+    day = a_day()
+    day.publish("A001")
+    day.at(T0 - minutes(30))
+    invitation_id = day.ask().invitation.invitation_id
+    day.memory.invitations.change(invitation_id, lambda one: replace(one, expires_at=T0 - minutes(10)))
+    day.at(T0 - minutes(10))
+
+    with pytest.raises(InvitationSpent):
+        decide_admission(day.ports, invitation_id, PROCTOR, "证件一致", Admission.ADMITTED)
+
+
 def test_pending_and_refused_admissions_open_nothing() -> None:
     day = at_login()
     invited = day.ask()

@@ -110,11 +110,13 @@ def test_a_preview_says_what_the_import_will_and_writes_nothing() -> None:
 
 
 def test_a_preview_refuses_what_the_import_refuses() -> None:
-    day = a_draft()
+    day = published()
     day.at(T0)
 
     with pytest.raises(ExamStarted):
         foresee_roster(day.ports, day.exam_id, roster(*ALL))
+    with pytest.raises(ExamStarted):
+        import_roster(day.ports, day.exam_id, roster(*ALL), OFFICER)
 
 
 def test_a_file_that_cannot_be_read_writes_nothing() -> None:

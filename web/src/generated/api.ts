@@ -293,11 +293,14 @@ export interface ExamView {
   readonly zone: string;
 }
 
-/** Extra time as a total per candidate, so that asking twice gives it once. */
+/** Extra time as a total per candidate, so that asking twice gives it once.
+
+`seen`: each one's deadline as the dry run showed it; if one is another by now, nothing is done. */
 export interface ExtendTime {
   readonly dry_run?: boolean;
   readonly extra_time_s: number;
   readonly reason: string;
+  readonly seen?: readonly (WireInstant)[] | null;
   readonly ticket_nos: readonly (string)[];
 }
 
@@ -636,7 +639,9 @@ export interface RequestLogin {
   readonly ticket_no: string;
 }
 
-/** Instants to move; those left out stay. `dry_run` says what would change. */
+/** Instants to move; those left out stay. `dry_run` says what would change.
+
+`seen_version`: of the schedule that the dry run was of; if another is in force, nothing is done. */
 export interface Reschedule {
   readonly draw_closes_at?: WireInstant | null;
   readonly dry_run?: boolean;
@@ -644,6 +649,7 @@ export interface Reschedule {
   readonly entry_opens_at?: WireInstant | null;
   readonly login_opens_at?: WireInstant | null;
   readonly reason: string;
+  readonly seen_version?: number | null;
   readonly starts_at?: WireInstant | null;
 }
 

@@ -2,10 +2,12 @@
 import type { Language } from "../kit";
 
 export function instantText(atMs: number, zone: string | undefined, language: Language): string {
-  const format = new Intl.DateTimeFormat(language === "zh" ? "zh-CN" : "en-GB", {
-    dateStyle: "medium",
-    timeStyle: "medium",
-    ...(zone ? { timeZone: zone } : {}),
-  });
-  return format.format(atMs);
+  const tag = language === "zh" ? "zh-CN" : "en-GB";
+  const written = (timeZone: string | undefined): string =>
+    new Intl.DateTimeFormat(tag, { dateStyle: "medium", timeStyle: "medium", ...(timeZone ? { timeZone } : {}) }).format(atMs);
+  try {
+    return written(zone);
+  } catch {
+    return `${written("UTC")} UTC`;
+  }
 }

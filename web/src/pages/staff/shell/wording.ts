@@ -46,5 +46,12 @@ export function size(bytes: number): string {
 }
 
 function format(at: string | number, zone: string, language: Language, options: Intl.DateTimeFormatOptions): string {
-  return new Intl.DateTimeFormat(TAGS[language], { ...options, timeZone: zone, hour12: false }).format(new Date(at));
+  const format = (timeZone: string): string =>
+    new Intl.DateTimeFormat(TAGS[language], { ...options, timeZone, hour12: false }).format(new Date(at));
+  try {
+    return format(zone);
+  } catch {
+    // One exam with a zone that this browser does not know must not take the list from everybody.
+    return `${format("UTC")} UTC`;
+  }
 }
