@@ -420,6 +420,29 @@ test("a disk that takes the slices of one segment and not of another is told of 
   expect(events).toEqual(["spool_failed begun", "spool_failed over"]);
 });
 
+test("a spool that does not answer is told of, and everything is written once it does", async () => {
+  recorder.record(new FakeStream().asStream);
+  await film(1);
+  const append = disk.append.bind(disk);
+  let answer: (() => void) | null = null;
+  disk.append = async (name, bytes) => {
+    if (name.endsWith(".media") && answer === null) await new Promise<void>((resolve) => (answer = resolve));
+    await append(name, bytes);
+  };
+
+  await film(10);
+  expect(told()).toEqual([]);
+  await film(3);
+  expect(told()).toEqual(["spool_failed"]);
+  (answer as (() => void) | null)?.();
+  await time.settle();
+
+  expect(told()).toEqual([]);
+  await recorder.stop();
+  expect(sealed.map(({ segmentNo }) => segmentNo)).toEqual(sealed.map((_, before) => before + 1));
+  expect(sealed.at(-1)?.seal.endedAt).toBe(time.nowMs);
+});
+
 test("a browser that can record nothing says so", () => {
   vi.stubGlobal("MediaRecorder", Object.assign(class {}, { isTypeSupported: () => false }));
 

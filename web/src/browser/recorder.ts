@@ -37,6 +37,8 @@ const AT_ONCE_MS = 1_000;
 /** So often it is asked whether a full disk has taken everything, or the server. */
 const AGAIN_MS = 1_000;
 const LAST_CHANCE_MS = 60_000;
+/** A spool that does not answer for so long writes nothing, whatever keeps it. */
+const UNANSWERED_MS = 10_000;
 
 export class Recorder {
   private take: Take | null = null;
@@ -47,6 +49,7 @@ export class Recorder {
   private encoding: Encoding | null = null;
   /** Of which something is in memory alone. */
   private readonly failing = new Set<Take>();
+  private looking: Promise<void> | null = null;
   private lastSliceAt = 0;
   private begunAt = 0;
   private patienceMs = RESTART_MS;
@@ -100,6 +103,9 @@ export class Recorder {
 
   /** Look whether data still comes; to be called every second, by a beat that hidden tabs do not slow. */
   lookAtItself(): void {
+    for (const take of this.takes) {
+      if (take.unansweredMs > UNANSWERED_MS) this.onSpoolError(take, new DOMException("no answer", "TimeoutError"));
+    }
     if (this.failing.size > 0) void this.lookAtSpool();
     if (this.stream === null) return;
     const now = this.ports.now();
@@ -115,9 +121,20 @@ export class Recorder {
   }
 
   /** What is in memory may have gone to the disk or the server, though no slice came since. */
-  private async lookAtSpool(): Promise<void> {
-    // A spool that is shut keeps nothing any more.
-    if (await this.ports.spool.settle(this.ports.kind).catch(() => true)) this.forgetIdle();
+  private lookAtSpool(): Promise<void> {
+    // A spool that is shut keeps nothing any more; one that does not answer is not asked again meanwhile.
+    this.looking ??= this.ports.spool
+      .settle(this.ports.kind)
+      .catch(() => true)
+      .then((isSettled) => {
+        this.looking = null;
+        if (isSettled) this.forgetIdle();
+      });
+    return this.looking;
+  }
+
+  private get takes(): readonly Take[] {
+    return [this.take, this.next, ...this.ending].filter((take) => take !== null);
   }
 
   /** In one task: the new recorder starts before the event loop hands out another frame. */

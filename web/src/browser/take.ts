@@ -33,6 +33,8 @@ export class Take {
   private written: Promise<void> = Promise.resolve();
   /** So many slices and the seal are yet to be written. */
   private waiting = 0;
+  /** Since when the spool has not answered. */
+  private askedAt: number | null = null;
   /** Whether all that was written before it is on disk too, and not in memory alone. */
   private isOnDisk = true;
   private finish!: () => void;
@@ -65,6 +67,11 @@ export class Take {
   /** Nothing of it waits to be written or sealed. */
   get isIdle(): boolean {
     return this.waiting === 0;
+  }
+
+  /** For how long the spool has left a call of it without an answer. */
+  get unansweredMs(): number {
+    return this.askedAt === null ? 0 : this.ports.now() - this.askedAt;
   }
 
   /** Ends it; what the recorder still holds comes afterwards. */
@@ -116,12 +123,15 @@ export class Take {
   }
 
   private async isDone(act: (id: string) => Promise<void>): Promise<boolean> {
+    this.askedAt = this.ports.now();
     try {
       await act(await (this.segmentId as Promise<string>));
       return true;
     } catch (error) {
       this.ports.onSpoolError(this, error);
       return false;
+    } finally {
+      this.askedAt = null;
     }
   }
 }

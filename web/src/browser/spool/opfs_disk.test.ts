@@ -1,4 +1,4 @@
-import { beforeEach, expect, test, vi } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { OpfsDisk } from "./opfs_disk";
 
 const GRANT = 1024;
@@ -21,6 +21,10 @@ class Folder {
 
   /** Files whose open handle does nothing any more. */
   private readonly dead = new Set<string>();
+  /** So many of the next files that are opened are left without an answer. */
+  silent = 0;
+  /** Who waits for those; called, they get their handle after all. */
+  readonly late: (() => void)[] = [];
   /** How often the next files that are opened cannot be cut. */
   uncut = 0;
 
@@ -48,6 +52,10 @@ class Folder {
     if (!this.files.has(name)) this.files.set(name, new Uint8Array());
     return {
       createSyncAccessHandle: async () => {
+        if (this.silent > 0) {
+          this.silent -= 1;
+          await new Promise<void>((resolve) => this.late.push(resolve));
+        }
         if (this.open.has(name)) throw new DOMException("open already", "NoModificationAllowedError");
         this.open.add(name);
         this.broken.delete(name);
@@ -125,6 +133,8 @@ beforeEach(async () => {
   disk = await OpfsDisk.open(["spool", "sitting"]);
 });
 
+afterEach(() => void vi.useRealTimers());
+
 const bytes = (length: number): Uint8Array<ArrayBuffer> => new Uint8Array(length).fill(7);
 
 test("room that idle files hold is used before a slice is refused", async () => {
@@ -185,4 +195,31 @@ test("a file goes though the disk has no room to note it", async () => {
   await disk.remove("never.media");
 
   expect(await disk.names()).toEqual([]);
+});
+
+test("a file that the browser leaves unopened keeps nothing else waiting, and is given back when it comes late", async () => {
+  vi.useFakeTimers();
+  const silence = { name: "TimeoutError" };
+  const waitInVain = async (name: string): Promise<void> => {
+    const refused = expect(disk.append(name, bytes(5))).rejects.toMatchObject(silence);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await refused;
+  };
+  await disk.append("a.media", bytes(10));
+  folder.silent = 3;
+
+  // Once is an accident: it is asked for again.
+  await waitInVain("b.media");
+  await waitInVain("b.media");
+  // Twice is not: nothing new is opened for a while, which is said at once, and what is open goes on.
+  await expect(disk.append("c.media", bytes(5))).rejects.toMatchObject(silence);
+  await disk.append("a.media", bytes(5));
+  expect(await disk.size("a.media")).toBe(15);
+
+  await vi.advanceTimersByTimeAsync(30_000);
+  await waitInVain("b.media");
+  for (const come of folder.late) come();
+  await vi.advanceTimersByTimeAsync(30_000);
+  await disk.append("b.media", bytes(5));
+  expect(await disk.size("b.media")).toBe(5);
 });

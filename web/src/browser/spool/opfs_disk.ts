@@ -5,10 +5,18 @@ type Bytes = Uint8Array<ArrayBuffer>;
 
 /** So many files stay open; a handle is exclusive, and opening one takes milliseconds. */
 const MOST_OPEN = 8;
+/** Chromium left a file that was to be opened without an answer, once in an hour of filming: all would wait for it. */
+const PATIENCE_MS = 10_000;
+/** After two in a row nothing is opened for so long: whatever needs no new file goes on meanwhile. */
+const REST_MS = 30_000;
 
 export class OpfsDisk implements Disk {
   /** In order of use, the least recent first. */
   private readonly handles = new Map<string, FileSystemSyncAccessHandle>();
+
+  /** So many files in a row were not opened, and when the last was given up. */
+  private unanswered = 0;
+  private gaveUpAt = 0;
 
   /** Where files end whose last write failed. */
   private readonly torn = new Map<string, number>();
@@ -31,7 +39,9 @@ export class OpfsDisk implements Disk {
   async append(name: string, bytes: Bytes): Promise<void> {
     try {
       await this.write(name, bytes);
-    } catch {
+    } catch (error) {
+      // What is open is all that can be used then.
+      if (isSilence(error)) throw error;
       // Chromium gives room by the open file, a megabyte at least, and what idle ones hold comes back when they are
       // closed; a handle that the browser has broken off is opened anew.
       for (const open of [...this.handles.keys()]) this.close(open);
@@ -54,13 +64,13 @@ export class OpfsDisk implements Disk {
     this.close(name);
     this.torn.delete(name);
     try {
-      await this.folder.removeEntry(name);
+      await inTime(this.folder.removeEntry(name));
     } catch (error) {
       if (isNotFound(error)) return;
       // A disk without room to note that a file is gone may have room for nothing in it.
       (await this.handle(name)).truncate(0);
       this.close(name);
-      await this.folder.removeEntry(name);
+      await inTime(this.folder.removeEntry(name));
     }
   }
 
@@ -92,7 +102,7 @@ export class OpfsDisk implements Disk {
   private async exists(name: string): Promise<boolean> {
     if (this.handles.has(name)) return true;
     try {
-      await this.folder.getFileHandle(name);
+      await inTime(this.folder.getFileHandle(name));
       return true;
     } catch (error) {
       if (isNotFound(error)) return false;
@@ -111,7 +121,7 @@ export class OpfsDisk implements Disk {
   }
 
   private async open(name: string): Promise<FileSystemSyncAccessHandle> {
-    const handle = await (await this.folder.getFileHandle(name, { create: true })).createSyncAccessHandle();
+    const handle = await this.ask(name);
     const end = this.torn.get(name);
     try {
       if (end !== undefined) handle.truncate(end);
@@ -123,10 +133,54 @@ export class OpfsDisk implements Disk {
     return handle;
   }
 
+  private async ask(name: string): Promise<FileSystemSyncAccessHandle> {
+    if (this.unanswered > 1 && performance.now() - this.gaveUpAt < REST_MS) throw noAnswer();
+    try {
+      const file = await inTime(this.folder.getFileHandle(name, { create: true }));
+      // One that comes too late would keep the file from whoever opens it next.
+      const handle = await inTime(file.createSyncAccessHandle(), (late) => late.close());
+      this.unanswered = 0;
+      return handle;
+    } catch (error) {
+      if (isSilence(error)) {
+        this.unanswered += 1;
+        this.gaveUpAt = performance.now();
+      }
+      throw error;
+    }
+  }
+
   private close(name: string): void {
     this.handles.get(name)?.close();
     this.handles.delete(name);
   }
+}
+
+/**
+ * @param tooLate what becomes of an answer that nobody waits for any more
+ * @throws DOMException TimeoutError
+ */
+async function inTime<T>(answer: Promise<T>, tooLate: (result: T) => void = () => undefined): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const enough = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      answer.then(tooLate, () => undefined);
+      reject(noAnswer());
+    }, PATIENCE_MS);
+  });
+  try {
+    return await Promise.race([answer, enough]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+function noAnswer(): DOMException {
+  return new DOMException("the private file system does not answer", "TimeoutError");
+}
+
+function isSilence(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "TimeoutError";
 }
 
 function isNotFound(error: unknown): boolean {
