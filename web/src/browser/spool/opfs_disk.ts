@@ -67,6 +67,7 @@ export class OpfsDisk implements Disk {
       await inTime(this.folder.removeEntry(name));
     } catch (error) {
       if (isNotFound(error)) return;
+      if (isSilence(error)) throw error;
       // A disk without room to note that a file is gone may have room for nothing in it.
       (await this.handle(name)).truncate(0);
       this.close(name);
