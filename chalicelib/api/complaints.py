@@ -21,7 +21,6 @@ _SENTENCES: Final = (
     (r"Input data was truncated", r"JSON 不完整"),
     (r"JSON is malformed: .*\(byte (\d+)\)", r"JSON 格式错误（第 \1 字节）"),
 )
-_PLACE: Final = re.compile(r"(?P<what>.*?)(?: - at (?P<place>`.*`))?", re.DOTALL)
 
 
 def in_chinese(complaint: str) -> str:
@@ -32,12 +31,15 @@ def in_chinese(complaint: str) -> str:
     >>> in_chinese("Expected `int`, got `str` - at `$.parts[0].size_bytes`")
     '`$.parts[0].size_bytes`：类型应为 `int`，实为 `str`'
     """
-    told = _PLACE.fullmatch(complaint)
-    what, place = (told["what"], told["place"]) if told else (complaint, None)
+    what, at, place = complaint.rpartition(" - at ")
+    if not at:
+        return _said(complaint)
+    return f"{place}：{_said(what)}"
+
+
+def _said(what: str) -> str:
     for pattern, sentence in _SENTENCES:
-        if re.fullmatch(pattern, what, re.DOTALL):
-            said = re.sub(pattern, sentence, what, flags=re.DOTALL)
-            break
-    else:
-        said = f"请求内容不符合格式（{what}）"
-    return f"{place}：{said}" if place else said
+        found = re.fullmatch(pattern, what, re.DOTALL)
+        if found:
+            return found.expand(sentence)
+    return f"请求内容不符合格式（{what}）"

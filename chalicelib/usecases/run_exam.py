@@ -128,6 +128,8 @@ def settle_shard(ports: Ports, exam_id: str, version: int, shard: int) -> int:
                 judge(ports, sitting.sitting_id)
                 settled += 1
         except Exception as error:
+            # Whatever it is, a table's refusal or a fault of ours: nobody else is to wait for it. The first
+            # is raised below, and the workflow comes again for all of them.
             failures.append(error)
     if failures:
         raise failures[0]

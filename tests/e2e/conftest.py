@@ -38,6 +38,7 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, o
     try:
         return (yield)
     except Exception:
+        # A failed assertion, Playwright's patience or anything else: raised as it is where pages are drawn.
         used = [pyfuncitem.funcargs.get(name) for name in ("computer", "hall")]
         expect_drawing(one for one in used if isinstance(one, Computers | Hall))
         raise

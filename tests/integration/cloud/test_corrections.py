@@ -124,17 +124,14 @@ def test_moto_waits_for_what_was_stopped_just_before() -> None:
 def test_moto_calls_what_was_stopped_in_a_task_failed() -> None:
     env: Any = object.__new__(Environment)
     env._state_mutex, env._frames, env.program_state_event = threading.RLock(), [], threading.Event()
-    env._program_state = ProgramRunning()  # type: ignore[no-untyped-call]
+    env._program_state = ProgramRunning()
     env.set_stop(stop_date=datetime.now(UTC), cause=None, error=None)
     env.set_error({})
     assert isinstance(env._program_state, ProgramError)
 
 
 def test_moto_makes_a_client_for_every_task() -> None:
-    made = [
-        lambda_eval_utils.boto_client_for("us-east-1", "lambda")  # type: ignore[attr-defined]
-        for _ in range(2)
-    ]
+    made = [lambda_eval_utils.boto_client_for("us-east-1", "lambda") for _ in range(2)]
     assert made[0] is not made[1]
 
 

@@ -336,7 +336,9 @@ def test_completing_what_the_verdict_did_not_wait_for_is_refused_in_words() -> N
     assert complete_segment(day.ports, day.sitting_id(), Kind.CAMERA, 1).segment.state == "verified"
 
 
-def test_a_sitting_that_cannot_be_judged_keeps_no_other_from_its_verdict() -> None:
+def test_a_sitting_that_cannot_be_judged_keeps_no_other_from_its_verdict(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     # Given a shard of three that are due, one of which cannot be kept
     day = a_day()
     day.publish("A001")
@@ -353,7 +355,7 @@ def test_a_sitting_that_cannot_be_judged_keeps_no_other_from_its_verdict() -> No
             raise OSError("item too large")
         return change(key, decide)
 
-    day.memory.sittings.change = full  # type: ignore[method-assign]
+    monkeypatch.setattr(day.memory.sittings, "change", full)
 
     # When its shard is settled
     with pytest.raises(OSError, match="item too large"):

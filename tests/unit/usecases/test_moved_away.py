@@ -175,14 +175,16 @@ def test_who_was_moved_before_t0_and_logs_in_instead_of_typing_the_code_takes_ov
 
 
 def test_a_crash_while_taking_over_is_mended_by_trying_again() -> None:
+    codes: list[Invited] = []
+
     def arrange() -> Day:
         day, code = moved()
-        day.code = code  # type: ignore[attr-defined]
+        codes.append(code)
         day.at(TAKEN_OVER)
         return day
 
     def act(day: Day, ports: Ports) -> object:
-        code = day.code  # type: ignore[attr-defined]
+        code = codes[-1]
         return claim_move(ports, code.invitation.invitation_id, code.secret, a_key("laptop"))
 
     for _, day in tried_again(arrange, act):

@@ -118,11 +118,12 @@ def test_what_is_no_archive_is_refused_with_the_reason(day: Day, room: NamingRoo
     assert look_at_photos(day.ports, day.exam_id).uploads == (upload,)
 
 
-def test_an_archive_that_is_larger_than_declared_is_not_fetched(day: Day, room: NamingRoom) -> None:
+def test_an_archive_that_is_larger_than_declared_is_not_fetched(
+    day: Day, room: NamingRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     key = put(day, packed(A001=A001))
-    day.memory.identity.stored = lambda object_key: StoredObject(  # type: ignore[method-assign]
-        MAX_ARCHIVE_BYTES + 1, lambda *_: pytest.fail("it was fetched")
-    )
+    too_large = StoredObject(MAX_ARCHIVE_BYTES + 1, lambda *_: pytest.fail("it was fetched"))
+    monkeypatch.setattr(day.memory.identity, "stored", lambda _: too_large)
 
     upload = read_photos(day.ports, room, key, always)
 
@@ -301,11 +302,13 @@ def test_another_exams_photos_stay(day: Day, room: NamingRoom) -> None:
     assert day.memory.exams.items[other].identity_purged_at is None
 
 
-def test_what_the_second_look_finds_is_told_and_the_purge_is_not_done(day: Day, room: NamingRoom) -> None:
+def test_what_the_second_look_finds_is_told_and_the_purge_is_not_done(
+    day: Day, room: NamingRoom, monkeypatch: pytest.MonkeyPatch
+) -> None:
     bring(day, room, packed(A001=A001))
     day.at(OVER)
     forgetful = day.memory.identity.delete
-    day.memory.identity.delete = lambda object_keys: forgetful(object_keys[1:])  # type: ignore[method-assign]
+    monkeypatch.setattr(day.memory.identity, "delete", lambda keys: forgetful(keys[1:]))
 
     with pytest.raises(PurgeIncomplete):
         purge_identity(day.ports, day.exam_id, "考生要求删除", OFFICER)

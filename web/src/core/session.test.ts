@@ -2,26 +2,11 @@ import { beforeEach, expect, test } from "vitest";
 import { fromBase64 } from "./base64";
 import { ServerClock } from "./clock";
 import { ApiError } from "./errors";
-import { Session, type SessionStore, type StoredSession } from "./session";
+import { Session } from "./session";
 import { FakeClocks, FakeSigner } from "./testing/device";
+import { MemoryStore, VIEW } from "./testing/session";
 import { FakeTime } from "./testing/time";
 
-class MemoryStore implements SessionStore {
-  kept: StoredSession | null = null;
-  load = async (): Promise<StoredSession | null> => this.kept;
-  save = async (session: StoredSession): Promise<void> => void (this.kept = session);
-  clear = async (): Promise<void> => void (this.kept = null);
-}
-
-const VIEW = {
-  session_id: "ses_1",
-  token: "ses_1.first",
-  role: "candidate",
-  expires_at: "2026-03-01T01:15:00Z",
-  lives_until: "2026-03-01T05:00:00Z",
-  exam_id: "exm_1",
-  sitting_id: "sit_1",
-};
 let store: MemoryStore;
 let signer: FakeSigner;
 let asked: { session_id: string; signed_at: string; signature: string }[];

@@ -79,7 +79,8 @@ export class OpfsDisk implements Disk {
   private async look<T>(name: string, act: (handle: FileSystemSyncAccessHandle) => T): Promise<T> {
     try {
       return act(await this.handle(name));
-    } catch {
+    } catch (error) {
+      if (isSilence(error)) throw error;
       this.close(name);
       return act(await this.handle(name));
     }

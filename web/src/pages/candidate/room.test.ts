@@ -8,24 +8,15 @@ import { ServerClock } from "../../core/clock";
 import { ApiError } from "../../core/errors";
 import type { HttpAnswer, HttpRequest } from "../../core/http";
 import { wireInstant } from "../../core/instants";
-import { Session, type SessionStore, type StoredSession } from "../../core/session";
+import { Session } from "../../core/session";
 import { FakeClocks, FakeSigner } from "../../core/testing/device";
 import { FakeHttp, json, refusal } from "../../core/testing/http";
+import { MemoryStore, VIEW } from "../../core/testing/session";
 import { FakeTime } from "../../core/testing/time";
-import type { SessionView } from "../../generated/api";
 import { Room } from "./room";
 
 const TOKEN_LIFE_MS = 15 * 60_000;
 const MOST_OFF_MS = 60_000;
-const VIEW: SessionView = {
-  session_id: "ses_1",
-  token: "ses_1.first",
-  role: "candidate",
-  expires_at: "2026-03-01T01:15:00Z",
-  lives_until: "2026-03-01T05:00:00Z",
-  exam_id: "exm_1",
-  sitting_id: "sit_1",
-};
 let time: FakeTime;
 let device: FakeClocks;
 let clock: ServerClock;
@@ -58,17 +49,11 @@ beforeEach(async () => {
   expiresAt = time.nowMs + TOKEN_LIFE_MS;
   onRecord = {};
   isRevoked = false;
-  let kept: StoredSession | null = null;
-  const store: SessionStore = {
-    load: async () => kept,
-    save: async (session) => void (kept = session),
-    clear: async () => void (kept = null),
-  };
   const signer = await FakeSigner.make();
   const ports = { baseUrl: "https://api.test", clock, signer, http: new FakeHttp(answer).http, sleep: time.sleep };
   const nobody = new ApiClient({ ...ports, credentials: { token: () => null, resume: async () => false } });
   const session = new Session(
-    store,
+    new MemoryStore(),
     signer,
     clock,
     (body) => nobody.call("POST /sessions/resume", { body }),
